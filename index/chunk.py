@@ -1,0 +1,53 @@
+"""Article text to passages: whole sentences, about 600 characters, exact offsets (langchain-text-splitters)."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from index.errors import GriotError
+from index.sentences import sentence_spans
+
+Span = tuple[int, int]
+
+SIZE: Final = 600
+"""Greatest length of a passage in characters: three to five sentences of the press, and under the 256 word pieces
+that the smallest common models read."""
+VERSION: Final = "sentences-600"
+"""Names this way of chunking in the manifest; an index made another way is rebuilt."""
+
+# Marks the end of a sentence for the splitter. It takes the place of one white-space character,
+# so every offset stays what it was, and it cannot be in a cleaned text.
+_MARK: Final = "\x1e"
+
+
+def chunk(text: str, language: str | None = None) -> list[Span]:
+    """Spans of the passages of `text`, in order, none overlapping; together they hold every sentence.
+
+    A sentence is only cut when it is longer than `SIZE` by itself, and then at a space if it has one.
+    """
+    from langchain_text_splitters import RecursiveCharacterTextSplitter
+
+    splitter = RecursiveCharacterTextSplitter(
+        separators=[_MARK, " ", ""], chunk_size=SIZE, chunk_overlap=0, add_start_index=True, strip_whitespace=True
+    )
+    marked = _marked(text, sentence_spans(text, language))
+    spans: list[Span] = []
+    for document in splitter.create_documents([marked]):
+        content = document.page_content.strip(_MARK + " \n\t")
+        if not content:
+            continue
+        start = marked.find(content, spans[-1][1] if spans else 0)
+        if start < 0:
+            raise GriotError("the splitter changed the text it was given; report this with the article")
+        spans.append((start, start + len(content)))
+    return spans
+
+
+def _marked(text: str, sentences: Sequence[Span]) -> str:
+    """`text` with one white-space character after each sentence replaced by the mark."""
+    pieces: list[str] = []
+    last = 0
+    for _, end in sentences:
+        if end < len(text) and text[end].isspace():
+            pieces += [text[last:end], _MARK]
+            last = end + 1
+    return "".join(pieces) + text[last:]

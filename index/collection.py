@@ -1,0 +1,121 @@
+"""Which paths a home's collection is made of."""
+
+import json
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.errors import CollectionError, DamagedIndex
+from index.files import write_atomically
+from index.read import list_files
+
+
+@dataclass(frozen=True, kw_only=True)
+class Root:
+    """A file or folder of the collection: its absolute place, and what the user called it."""
+
+    location: str
+    label: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourceFile:
+    """A file of the collection: where it is, and its name for people."""
+
+    path: Path
+    label: str
+
+    @property
+    def location(self) -> str:
+        return str(self.path)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Collection:
+    """The roots that the index mirrors, and the files under them that were removed by hand."""
+
+    roots: tuple[Root, ...] = ()
+    removed: frozenset[str] = frozenset()
+
+    def with_paths(self, paths: Sequence[str | Path]) -> "Collection":
+        """This collection and `paths`; naming a path again brings back what was removed from under it.
+
+        Raises:
+            CollectionError: a path does not exist, cannot be read, or is an address.
+        """
+        roots = {root.location: root for root in self.roots}
+        removed = set(self.removed)
+        for path in paths:
+            root = make_root(path)
+            roots.setdefault(root.location, root)
+            removed = {location for location in removed if not within(location, root.location)}
+        return Collection(roots=tuple(roots.values()), removed=frozenset(removed))
+
+    def without(self, location: str) -> "Collection":
+        """This collection without a root, or without a file under one."""
+        roots = tuple(root for root in self.roots if root.location != location)
+        if len(roots) < len(self.roots):
+            return Collection(roots=roots, removed=self.removed)
+        return Collection(roots=self.roots, removed=self.removed | {location})
+
+    def files(self, refused: Callable[[str, str], None]) -> Iterator[SourceFile]:
+        """Every file once, by location, whatever the order of the roots.
+
+        `refused` is told the location and the reason of each folder that is gone or cannot be listed.
+        """
+        found: dict[str, SourceFile] = {}
+        # The outermost root names a file, so that adding a file by itself does not rename it.
+        for root in sorted(self.roots, key=lambda root: (len(root.location), root.location)):
+            if not os.path.exists(root.location):
+                refused(root.location, "gone; what was read from it is kept until it is back, or until: griot remove " + root.label)
+                continue
+            for path in list_files(Path(root.location), lambda error: refused(error.filename, f"cannot be listed: {error.strerror}")):
+                label = root.label if str(path) == root.location else f"{root.label}/{path.relative_to(root.location).as_posix()}"
+                if str(path) not in self.removed:
+                    found.setdefault(str(path), SourceFile(path=path, label=label))
+        yield from (found[location] for location in sorted(found))
+
+
+def make_root(path: str | Path) -> Root:
+    """The root for a path as the user gave it."""
+    text = str(path)
+    if text.startswith(("http://", "https://")):
+        raise CollectionError(f"{text}: addresses are not read yet; save the page as text and give the file")
+    location = os.path.abspath(os.path.expanduser(text))
+    if not os.path.exists(location):
+        raise CollectionError(f"{text}: no such file or folder; check the path")
+    if not os.access(location, os.R_OK | (os.X_OK if os.path.isdir(location) else 0)):
+        raise CollectionError(f"{text}: no permission to read it; change its rights or give another path")
+    label = os.path.normpath(os.path.expanduser(text)).replace(os.sep, "/")
+    return Root(location=location, label=os.path.basename(location) if label in (".", "..") else label)
+
+
+def load_collection(path: Path) -> Collection:
+    """What `save_collection` wrote; an empty collection when there is no such file.
+
+    Raises:
+        DamagedIndex: the file is not what `save_collection` writes.
+    """
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        roots = tuple(Root(location=root["location"], label=root["label"]) for root in content["roots"])
+        return Collection(roots=roots, removed=frozenset(content["removed"]))
+    except FileNotFoundError:
+        return Collection()
+    except (ValueError, KeyError, TypeError) as error:
+        raise DamagedIndex(f"{path} is damaged; delete it and name the collection again with: griot index PATH ...") from error
+
+
+def save_collection(collection: Collection, path: Path) -> None:
+    """Write `collection` atomically."""
+    content = {
+        "roots": [{"location": root.location, "label": root.label} for root in collection.roots],
+        "removed": sorted(collection.removed),
+    }
+    write_atomically(path, json.dumps(content, ensure_ascii=False, indent=1).encode())
+
+
+def within(location: str, root: str) -> bool:
+    """Whether `location` is `root` or lies under it."""
+    return location == root or location.startswith(root.rstrip(os.sep) + os.sep)

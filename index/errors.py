@@ -1,0 +1,53 @@
+"""Errors that are safe to show to a person: each names the file or value, and the remedy.
+
+GriotError
+├── ArticleError        one article cannot be read; the others go on
+├── CollectionError     the paths of the collection: missing, unreadable, not of a known kind
+├── ModelError          the embedding model: missing, altered, of another dimension
+├── StoreError          the index on disk
+│   ├── MissingIndex    nothing has been built yet
+│   ├── StaleIndex      built by another model or format: must be rebuilt
+│   ├── DamagedIndex    a file is missing or is not what the manifest says
+│   └── BusyIndex       another process is writing
+└── QuestionError       the question or a filter cannot be used as it is
+"""
+
+
+class GriotError(Exception):
+    """Base of all errors that Griot raises on purpose. `str(error)` is one line fit for a reader."""
+
+
+class ArticleError(GriotError):
+    """One article cannot be read. The message is the reason alone; the report adds the path."""
+
+
+class CollectionError(GriotError):
+    """A path of the collection is missing, unreadable or of no known kind."""
+
+
+class ModelError(GriotError):
+    """The embedding model is missing, altered or does not fit the index."""
+
+
+class StoreError(GriotError):
+    """The index on disk cannot be used."""
+
+
+class MissingIndex(StoreError):
+    """No generation has been published in this home yet."""
+
+
+class StaleIndex(StoreError):
+    """The index was made by another format or model. The message gives the command that rebuilds it."""
+
+
+class DamagedIndex(StoreError):
+    """A file of the index is missing or differs from the manifest."""
+
+
+class BusyIndex(StoreError):
+    """Another process is writing this index."""
+
+
+class QuestionError(GriotError):
+    """A question or a filter that cannot be used: a malformed date, a period that ends before it starts."""

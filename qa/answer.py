@@ -1,0 +1,128 @@
+"""What a question gets back: an answer made of quotes, or an honest refusal."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import quote as percent
+
+from index.article import Article
+
+
+@dataclass(frozen=True, kw_only=True)
+class Citation:
+    """A quote and where it stands: `article.text[start:end] == quote`."""
+
+    number: int
+    article_id: str
+    title: str | None
+    source: str | None
+    path: str
+    url: str | None
+    published: str | None
+    quote: str
+    start: int
+    end: int
+    link: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hit:
+    """A passage found, with its score: `article.text[start:end] == text`. Scores only compare within one search."""
+
+    article_id: str
+    path: str
+    title: str | None
+    source: str | None
+    published: str | None
+    start: int
+    end: int
+    text: str
+    score: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """The reply to a question.
+
+    `text` holds the quotes, each followed by its marker `[n]`; citations are numbered by first use. When `answered`
+    is false, `citations` is empty, `passages` holds the nearest misses and `missing` the words of the
+    question that stand nowhere in the collection.
+    """
+
+    question: str
+    language: str
+    text: str
+    answered: bool
+    citations: tuple[Citation, ...] = ()
+    passages: tuple[Hit, ...] = ()
+    missing: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+
+_FRAGMENT_WORDS: Final = 6
+_REFUSAL: Final = {
+    "fr": ("Les articles ne répondent pas à cette question.", "On n’y trouve nulle part : {words}.", "« {word} »"),
+    "en": ("The articles do not answer this question.", "Found nowhere in them: {words}.", "“{word}”"),
+}
+_EMPTY: Final = {
+    "fr": "Posez une question en quelques mots, par exemple qui, quand, où ou pourquoi.",
+    "en": "Ask a question in a few words, such as who, when, where or why.",
+}
+
+
+def cite(number: int, article: Article, start: int, end: int) -> Citation:
+    """A citation of `article.text[start:end]`."""
+    quote = article.text[start:end]
+    return Citation(
+        number=number, article_id=article.id, title=article.title, source=article.source, path=article.path, url=article.url,
+        published=article.published, quote=quote, start=start, end=end, link=source_link(article, start, end),
+    )  # fmt: skip
+
+
+def source_link(article: Article, start: int, end: int) -> str:
+    """The article's own address with a text fragment (WICG URL Fragment Text Directives) that makes a browser scroll to
+    the quote; Griot's reading page when the article has no address."""
+    if not article.url:
+        return reading_link(article.id, start, end)
+    words = article.text[start:end].split()
+    if len(words) <= 2 * _FRAGMENT_WORDS:
+        fragment = _escaped(words)
+    else:
+        # A range of first and last words still matches where the page's own text differs in between.
+        fragment = f"{_escaped(words[:_FRAGMENT_WORDS])},{_escaped(words[-_FRAGMENT_WORDS:])}"
+    return f"{article.url.partition('#')[0]}#:~:text={fragment}"
+
+
+def reading_link(article_id: str, start: int, end: int) -> str:
+    """Address of the quote on Griot's own reading page, relative to the server."""
+    return f"/article/{article_id}?start={start}&end={end}"
+
+
+def compose(citations: Sequence[Citation], language: str) -> str:
+    """The quotes in order, each in the quotation marks of `language` and followed by its marker."""
+    return "\n\n".join(f"{quoted(citation.quote, language)} [{citation.number}]" for citation in citations)
+
+
+def quoted(text: str, language: str) -> str:
+    """`text` between quotation marks that it does not hold itself."""
+    flat = " ".join(text.split())
+    if language == "fr" and "«" not in flat:
+        return f"« {flat} »"
+    return f"“{flat}”"
+
+
+def refusal(missing: Sequence[str], language: str) -> str:
+    """What is said when the articles hold no answer, naming the words found nowhere."""
+    plain, named, word = _REFUSAL[language]
+    listed = ", ".join(word.format(word=item) for item in missing)
+    return f"{plain} {named.format(words=listed)}" if missing else plain
+
+
+def invitation(language: str) -> str:
+    """What is said to a question without a word in it."""
+    return _EMPTY[language]
+
+
+def _escaped(words: Sequence[str]) -> str:
+    # The comma, the hyphen and the ampersand have a meaning of their own inside a text directive.
+    return percent(" ".join(words), safe="").replace("-", "%2D")

@@ -1,0 +1,243 @@
+"""The public door: open a collection, ask it, search it, keep it up to date."""
+
+import asyncio
+import os
+import threading
+import time
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from index.article import Article
+from index.build import Report, Watcher, remove, update
+from index.dates import first_day, last_day, parse_date
+from index.embed import DEFAULT_MODEL, Embedder, SentenceTransformerEmbedder
+from index.errors import ModelError, QuestionError, StaleIndex
+from index.store import REBUILD, Generation, Home
+from index.vectors import RowVector
+from qa.answer import Answer, Citation, Hit, cite, compose, invitation, refusal
+from qa.decide import choose, supported
+from qa.evidence import Evidence, Sentence, order, sentences_of, weigh
+from qa.question import Question, understand
+from qa.retrieve import rank
+
+DEFAULT_HOME = ".griot"
+PASSAGES = 6
+"""Passages whose sentences are weighed: the answer is in the first six in 94 % of the questions of piaf-dev that have one."""
+NEAREST = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Overview:
+    """What a collection holds, for a line on the page: counts, the dates it covers, its sites."""
+
+    articles: int
+    passages: int
+    earliest: str | None
+    latest: str | None
+    sources: tuple[str, ...]
+
+
+class Assistant:
+    """Answers questions from the articles of one home. Safe to share between threads.
+
+    A generation published meanwhile, by this process or another, is picked up at the next question.
+    """
+
+    def __init__(self, home: Home, embedder: Embedder) -> None:
+        self.home = home
+        self.embedder = embedder
+        self._lock = threading.Lock()
+        self._name: str | None = None
+        self._generation: Generation | None = None
+        self._sentences = lru_cache(maxsize=2_000)(sentences_of)
+
+    @classmethod
+    def open(cls, home: str | Path = DEFAULT_HOME, *, embedder: Embedder | None = None) -> "Assistant":
+        """Open the index in the folder `home`.
+
+        Raises:
+            MissingIndex, StaleIndex, DamagedIndex: there is none, or it cannot be used; the message says what to do.
+            ModelError: its embedding model cannot be found.
+        """
+        place = Home(home)
+        manifest = place.open().manifest
+        assistant = cls(place, embedder or SentenceTransformerEmbedder(manifest.model))
+        assistant.generation()
+        return assistant
+
+    @classmethod
+    def from_paths(
+        cls, paths: Sequence[str | Path], *, home: str | Path = DEFAULT_HOME, model: str = DEFAULT_MODEL, embedder: Embedder | None = None
+    ) -> "Assistant":
+        """Index `paths` (files and folders) in `home`, beside what is there already, and open it."""
+        assistant = cls(Home(home), embedder or SentenceTransformerEmbedder(model))
+        assistant.update(paths)
+        return assistant
+
+    def generation(self) -> Generation:
+        """The generation being served, opened again when another was published."""
+        name = self.home.current()
+        with self._lock:
+            if self._generation is None or name != self._name:
+                generation = self.home.open()
+                if generation.manifest.fingerprint != self.embedder.fingerprint:
+                    raise StaleIndex(
+                        f"{self.home.folder} was built with the model {generation.manifest.model}, not with this {self.embedder.name}; "
+                        f"{REBUILD} --model {self.embedder.name}"
+                    )
+                self._generation, self._name = generation, name
+            return self._generation
+
+    def ask(
+        self, question: str, *, history: Sequence[str] = (), since: str | None = None, until: str | None = None, source: str | None = None
+    ) -> Answer:
+        """Answer `question` with quotes, or say that the articles hold no answer.
+
+        `history` holds the earlier questions of the conversation, oldest first. `since`, `until` (dates of any precision) and
+        `source` (part of a site's name) keep to matching articles.
+
+        Raises:
+            QuestionError: a filter cannot be used. Odd questions are answered politely, never refused.
+        """
+        generation = self.generation()
+        return self._reply(generation, question, history, _allowed(generation, since, until, source))
+
+    def ask_without(self, question: str, article_ids: Collection[str]) -> Answer:
+        """`ask` as if the given articles were not in the collection: what an evaluation of refusals asks."""
+        generation = self.generation()
+        rows = generation.rows_of(article_id for article_id, *_ in generation.facts() if article_id not in article_ids)
+        return self._reply(generation, question, (), np.asarray(rows, dtype=np.int64))
+
+    async def aask(
+        self, question: str, *, history: Sequence[str] = (), since: str | None = None, until: str | None = None, source: str | None = None
+    ) -> Answer:
+        """`ask` for asynchronous callers, in a worker thread."""
+        return await asyncio.to_thread(self.ask, question, history=history, since=since, until=until, source=source)
+
+    def search(
+        self, query: str, k: int = 10, *, since: str | None = None, until: str | None = None, source: str | None = None
+    ) -> list[Hit]:
+        """The `k` passages nearest to `query`, best first."""
+        generation = self.generation()
+        asked = understand(query, generation.lexical.frequency, generation.manifest.passages)
+        if not any(char.isalnum() for char in query) or k < 1:
+            return []
+        return self._find(generation, asked, k, _allowed(generation, since, until, source))
+
+    def article(self, article_id: str) -> Article | None:
+        """The article with this id, or None when it is not, or no longer, in the collection."""
+        return self.generation().article(article_id)
+
+    def verify(self, citation: Citation) -> bool:
+        """Whether the stored article still holds the quote at its offsets."""
+        article = self.article(citation.article_id)
+        return article is not None and article.text[citation.start : citation.end] == citation.quote
+
+    def overview(self) -> Overview:
+        """Counts, dates and sites of the collection."""
+        facts = self.generation().facts()
+        dates = sorted((published for _, _, published, _ in facts if published), key=lambda date: (first_day(date), date))
+        sources = sorted({source for _, source, _, _ in facts if source})
+        return Overview(
+            articles=len(facts), passages=sum(count for *_, count in facts), earliest=dates[0] if dates else None,
+            latest=max(dates, key=last_day) if dates else None, sources=tuple(sources),
+        )  # fmt: skip
+
+    def update(self, paths: Sequence[str | Path] = (), *, full: bool = False, watcher: Watcher | None = None) -> Report:
+        """Bring the index in step with its collection and `paths`: the same plan, build and publish as `griot index`."""
+        return update(self.home, self.embedder, paths, full=full, watcher=watcher)
+
+    def remove(self, names: Sequence[str], watcher: Watcher | None = None) -> Report:
+        """Take articles, by id or path, out of the collection."""
+        return remove(self.home, self.embedder, names, watcher)
+
+    def _reply(self, generation: Generation, question: str, history: Sequence[str], allowed: RowVector | None) -> Answer:
+        began = time.perf_counter()
+        asked = understand(question, generation.lexical.frequency, generation.manifest.passages, history)
+        if asked.empty:
+            answer = Answer(question=question, language=asked.language, text=invitation(asked.language), answered=False)
+        else:
+            answer = self._answer(generation, question, asked, self._find(generation, asked, PASSAGES, allowed))
+        return replace(answer, seconds=round(time.perf_counter() - began, 6))
+
+    def _find(self, generation: Generation, question: Question, k: int, allowed: RowVector | None) -> list[Hit]:
+        ranking = rank(generation, self.embedder, question, k, allowed)
+        passages = generation.passages([int(row) for row in ranking.rows])
+        articles = {passage.article_id: _present(generation, passage.article_id) for passage in passages}
+        return [
+            Hit(
+                article_id=passage.article_id, path=article.path, title=article.title, source=article.source, published=article.published,
+                start=passage.start, end=passage.end, text=passage.text, score=round(float(score), 4),
+            )
+            for passage, score in zip(passages, ranking.scores, strict=True)
+            for article in [articles[passage.article_id]]
+        ]  # fmt: skip
+
+    def _answer(self, generation: Generation, text: str, question: Question, hits: Sequence[Hit]) -> Answer:
+        kept = choose(supported(question, order(self._weighed(generation, question, hits[:PASSAGES]))))
+        if not kept:
+            missing = missing_words(question, generation)
+            return Answer(
+                question=text, language=question.language, text=refusal(missing, question.language), answered=False,
+                passages=tuple(hits[:NEAREST]), missing=missing,
+            )  # fmt: skip
+        citations = tuple(
+            cite(number, item.sentence.article, item.sentence.start, item.sentence.end) for number, item in enumerate(kept, start=1)
+        )
+        return Answer(
+            question=text, language=question.language, text=compose(citations, question.language), answered=True,
+            citations=citations, passages=tuple(hits[:PASSAGES]),
+        )  # fmt: skip
+
+    def _weighed(self, generation: Generation, question: Question, hits: Sequence[Hit]) -> list[Evidence]:
+        found: dict[tuple[str, int], Evidence] = {}
+        for place, hit in enumerate(hits):
+            sentences: list[Sentence] = self._sentences(_present(generation, hit.article_id))
+            for item in weigh(question, sentences, 1 - place / len(hits)):
+                if hit.start <= item.sentence.start < hit.end:
+                    found.setdefault((hit.article_id, item.sentence.start), item)
+        return list(found.values())
+
+
+def missing_words(question: Question, generation: Generation) -> tuple[str, ...]:
+    """The words of the question that no article holds, in any form or kin, in the order asked."""
+    return tuple(concept.word for concept in question.concepts if not any(stem in generation.lexical for stem in concept.stems))
+
+
+def _present(generation: Generation, article_id: str) -> Article:
+    article = generation.article(article_id)
+    if article is None:
+        raise ModelError(f"article {article_id} is gone from its own generation; {REBUILD}")
+    return article
+
+
+def _allowed(generation: Generation, since: str | None, until: str | None, source: str | None) -> RowVector | None:
+    """Rows of the articles that the filters let through, or None when there is no filter. An undated article passes no date filter."""
+    if since is None and until is None and source is None:
+        return None
+    begin = first_day(_date(since)) if since else None
+    end = last_day(_date(until)) if until else None
+    if begin and end and end < begin:
+        raise QuestionError(f"the period ends ({until}) before it starts ({since}); swap --since and --until")
+    ids = [
+        article_id for article_id, site, published, _ in generation.facts()
+        if (not source or source.lower() in (site or "").lower())
+        and (not (begin or end) or (published is not None and (not begin or last_day(published) >= begin) and (not end or first_day(published) <= end)))
+    ]  # fmt: skip
+    return np.asarray(generation.rows_of(ids), dtype=np.int64)
+
+
+def _date(text: str) -> str:
+    found = parse_date(text)
+    if found is None:
+        raise QuestionError(f"{text!r} is not a date; write it as 2023, 2023-07 or 2023-07-14")
+    return found
+
+
+def default_home() -> Path:
+    """`$GRIOT_HOME`, else `.griot` in the current folder."""
+    return Path(os.environ.get("GRIOT_HOME") or DEFAULT_HOME)

@@ -1,0 +1,192 @@
+"""Question sets in BEIR form -> figures for retrieval, answers and refusals."""
+
+import json
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from index.analyse import fold
+from index.article import Article
+from index.build import Unwatched, Watcher, publish_articles
+from index.embed import Embedder
+from index.errors import CollectionError
+from index.language import article_language
+from index.store import Generation, Home
+from index.vectors import FloatVector, RowVector
+from qa.answer import Answer
+from qa.assistant import Assistant
+from qa.question import understand
+from qa.retrieve import LEXICAL_WEIGHT, best, candidates, fuse
+
+DEPTH: Final = 10
+HALVES: Final = ("dense", "lexical", "hybrid")
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionSet:
+    """A BEIR folder: the corpus as articles, and each question with its relevant article ids and gold answers."""
+
+    name: str
+    articles: tuple[Article, ...]
+    questions: tuple["GoldQuestion", ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class GoldQuestion:
+    """A question with what a right reply must find."""
+
+    text: str
+    relevant: frozenset[str]
+    answers: tuple[str, ...]
+
+
+def evaluate(folder: Path, embedder: Embedder, watcher: Watcher | None = None) -> dict[str, Any]:
+    """Index the corpus of `folder` in a temporary home and measure its questions there.
+
+    Raises:
+        CollectionError: the folder is not in BEIR form.
+    """
+    watcher = watcher or Unwatched()
+    questions = read_question_set(folder)
+    with tempfile.TemporaryDirectory(prefix="griot-eval-") as temporary:
+        home = Home(temporary)
+        began = time.perf_counter()
+        publish_articles(home, embedder, questions.articles, watcher)
+        seconds_index = time.perf_counter() - began
+        assistant = Assistant(home, embedder)
+        watcher.start("ask", len(questions.questions))
+        return _measure(assistant, questions, seconds_index, watcher)
+
+
+def read_question_set(folder: Path) -> QuestionSet:
+    """Read corpus.jsonl, queries.jsonl and qrels.tsv; questions without a relevant article are left out.
+
+    Raises:
+        CollectionError: a file is missing or malformed; the message names it and the line.
+    """
+    articles = tuple(
+        Article(id=row["_id"], text=row["text"], title=row.get("title") or None, path=row["_id"], digest="", language=article_language(row["text"]))
+        for row in _rows(folder / "corpus.jsonl", ("_id", "text")) if any(char.isalnum() for char in row["text"])
+    )  # fmt: skip
+    relevant: dict[str, set[str]] = {}
+    for number, line in enumerate(_lines(folder / "qrels.tsv")):
+        cells = line.split("\t")
+        if len(cells) != 3:
+            raise CollectionError(f"{folder / 'qrels.tsv'} line {number + 1}: expected query-id, corpus-id and score, parted by tabs")
+        if cells[2].strip().lstrip("-").isdigit() and int(cells[2]) > 0:
+            relevant.setdefault(cells[0], set()).add(cells[1])
+    questions = tuple(
+        GoldQuestion(text=row["text"], relevant=frozenset(relevant[row["_id"]]), answers=tuple(row.get("answers") or ()))
+        for row in _rows(folder / "queries.jsonl", ("_id", "text")) if row["_id"] in relevant
+    )  # fmt: skip
+    if not articles or not questions:
+        raise CollectionError(f"{folder}: {len(articles)} articles and {len(questions)} questions with a relevant article; both are needed")
+    return QuestionSet(name=folder.resolve().name, articles=articles, questions=questions)
+
+
+def retrieval_figures(ranked: Sequence[Sequence[str]], relevant: Sequence[frozenset[str]]) -> dict[str, float]:
+    """recall@1, @5, @10, mrr@10 and ndcg@10 (binary gains, as in trec_eval), means over the questions."""
+    rows = []
+    for found, wanted in zip(ranked, relevant, strict=True):
+        hits = [place for place, article_id in enumerate(found[:DEPTH]) if article_id in wanted]
+        ideal = sum(1 / np.log2(place + 2) for place in range(min(DEPTH, len(wanted))))
+        recalls = [sum(place < depth for place in hits) / len(wanted) for depth in (1, 5, 10)]
+        rows.append([*recalls, 1 / (hits[0] + 1) if hits else 0.0, sum(1 / np.log2(place + 2) for place in hits) / ideal])
+    names = ("recall@1", "recall@5", "recall@10", "mrr@10", "ndcg@10")
+    return {name: round(float(value), 4) for name, value in zip(names, np.mean(rows, axis=0), strict=True)}
+
+
+def holds(answer: Answer, golds: Sequence[str], first_only: bool = False) -> bool:
+    """Whether a cited quote holds one of the gold answers, case, accents and spacing aside."""
+    quotes = [_flat(citation.quote) for citation in answer.citations[: 1 if first_only else None]]
+    return any(_flat(gold) in quote for quote in quotes for gold in golds)
+
+
+def _measure(assistant: Assistant, questions: QuestionSet, seconds_index: float, watcher: Watcher) -> dict[str, Any]:
+    generation = assistant.generation()
+    owners = _owners(generation)
+    ranked: dict[str, list[list[str]]] = {half: [] for half in HALVES}
+    first = quoted = answered = refused = with_answers = 0
+    seconds = 0.0
+    asked = []
+    for question in questions.questions:
+        for half, scores in _halves(assistant, question.text).items():
+            ranked[half].append(_articles(owners, *scores))
+        answer = assistant.ask(question.text)
+        seconds += answer.seconds
+        answered += answer.answered
+        if question.answers:
+            with_answers += 1
+            first += holds(answer, question.answers, first_only=True)
+            quoted += holds(answer, question.answers)
+        # The gold article is taken out for this question alone, as if it had never been indexed.
+        refused += not assistant.ask_without(question.text, question.relevant).answered
+        asked.append(question.relevant)
+        watcher.advance(1)
+    count = len(questions.questions)
+    return {
+        "name": questions.name, "articles": generation.manifest.articles, "passages": generation.manifest.passages, "questions": count,
+        "model": generation.manifest.model, "seconds_index": round(seconds_index, 3), "seconds_per_question": round(seconds / count, 6),
+        **{half: retrieval_figures(ranked[half], asked) for half in HALVES},
+        "answers": {"sentence@1": _share(first, with_answers), "quoted": _share(quoted, with_answers)},
+        "abstention": {"answered_when_answerable": _share(answered, count), "refused_when_not": _share(refused, count)},
+    }  # fmt: skip
+
+
+def _halves(assistant: Assistant, text: str) -> Mapping[str, tuple[RowVector, FloatVector]]:
+    """Rows and scores of each half and of both fused, over the same candidates as a question gets."""
+    generation = assistant.generation()
+    question = understand(text, generation.lexical.frequency, generation.manifest.passages)
+    lexical = generation.lexical.scores(question.lexical)
+    query = assistant.embedder.encode_query(question.text)
+    rows = candidates(generation, lexical, query, None)
+    dense = generation.vectors.scores(query, rows)
+    return {
+        "dense": (rows, dense),
+        "lexical": (rows, lexical[rows]),
+        "hybrid": (rows, fuse(lexical[rows], dense, LEXICAL_WEIGHT[question.language])),
+    }
+
+
+def _articles(owners: Callable[[int], str], rows: RowVector, scores: FloatVector) -> list[str]:
+    """Article ids by their best passage, the first `DEPTH`."""
+    ordered = best(rows, scores, len(rows)).rows
+    return list(dict.fromkeys(owners(int(row)) for row in ordered))[:DEPTH]
+
+
+def _owners(generation: Generation) -> Callable[[int], str]:
+    ids: list[str] = [""] * generation.manifest.passages
+    for entry, row in generation.entries():
+        ids[row : row + len(entry.spans)] = [entry.article.id] * len(entry.spans)
+    return ids.__getitem__
+
+
+def _share(part: int, whole: int) -> float | None:
+    return round(part / whole, 4) if whole else None
+
+
+def _flat(text: str) -> str:
+    return " ".join(fold(text).replace("'", " ").split())
+
+
+def _rows(path: Path, needed: Sequence[str]) -> Iterator[dict[str, Any]]:
+    for number, line in enumerate(_lines(path), start=1):
+        try:
+            row = json.loads(line)
+            if not all(isinstance(row[name], str) for name in needed):
+                raise TypeError
+        except (ValueError, KeyError, TypeError) as error:
+            raise CollectionError(f"{path} line {number}: expected a JSON object with the strings {', '.join(needed)}") from error
+        yield row
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        return [line for line in path.read_text(encoding="utf-8").split("\n") if line.strip()]
+    except (OSError, UnicodeDecodeError) as error:
+        raise CollectionError(f"{path} cannot be read ({error}); a question set has corpus.jsonl, queries.jsonl and qrels.tsv") from error

@@ -1,0 +1,125 @@
+"""Whether a sentence holds the kind of thing that a question asks for: a date, a number, a person, a place, a reason."""
+
+import re
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Final
+
+from index.analyse import fold, stems
+from index.dates import MONTHS
+from index.lexicon import rarity
+from qa.question import Kind, Question
+
+_MONTHS: Final = "|".join(sorted(MONTHS, key=len, reverse=True))
+_DATE = re.compile(
+    rf"\b\d{{1,2}}(?:er|st|nd|rd|th)?\s+(?:{_MONTHS})\b|\b(?:{_MONTHS})\.?\s+\d{{1,4}}\b|\b(?:en|depuis|in|since|fin|debut|mi|courant|apres|avant|jusqu'en|annee|annees|year)[ -](?:{_MONTHS}|(?:1[0-9]|20)\d\d)\b"
+    rf"|\b(?:1[0-9]|20)\d\d\b|\b(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b"
+    rf"|\b(?:{_MONTHS}) (?:dernier|prochain)\b|\b(?:last|next) (?:{_MONTHS}|week|month|year)\b|\b(?:hier|aujourd'hui|demain|yesterday|today|tomorrow)\b"
+    r"|\b(?:la semaine|le mois|l'annee|l'an) (?:derniere?|passee?|prochaine?)\b|\b(?:xx?i?|xi?x|xviii|xvii|xvi|xv)e siecle\b|\b\d+(?:st|nd|rd|th) century\b|\bil y a \d+|\b\d+ (?:days|weeks|months|years) ago\b"
+)
+_NUMBER_WORDS: Final = ["zero", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze", "treize", "quatorze", "quinze", "seize", "vingt", "trente", "quarante", "cinquante", "soixante", "cent", "cents", "mille", "million", "millions", "milliard", "milliards", "dizaine", "dizaines", "douzaine", "quinzaine", "vingtaine", "trentaine", "centaine", "centaines", "millier", "milliers", "moitie", "tiers", "quart", "double", "triple", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "twenty", "thirty", "forty", "fifty", "hundred", "hundreds", "thousand", "thousands", "billion", "dozen", "dozens", "half"]
+_NUMBER = re.compile(rf"(?<!\w)(?:\d[\d.,]*|{'|'.join(_NUMBER_WORDS)})(?!\w)")
+_PLACE = re.compile(
+    r"(?<!\w)(?:[Àà]|[Ee]n|[Aa]u|[Aa]ux|[Dd]ans|[Vv]ers|[Ss]ur|[Dd]epuis|[Pp]rès|[Ii]n|[Aa]t|[Ff]rom|[Tt]o)\s+(?:(?:l[ae]s?|de|du|d[’']|the|une?|ses?|leurs?|région|capitale|ville)\s+|l[’']){0,2}([A-ZÀ-ÖØ-Þ][\w’'-]+)"
+)
+_REASON = re.compile(
+    r"\bparce qu|\bcar\b|\bafin d|\bafin qu|\bpour\b|\ben raison\b|\ba cause\b|\bgrace a\b|\bpuisqu|\bc'est pourquoi\b|\bvis(?:e|ent|ant|ait)\b|\bface (?:a|aux?)\b"
+    r"|\bdans l'espoir\b|\bdans le but\b|\bobjectif|\bpermet|\bdu fait\b|\bsuite a\b|\bmotiv|\bcherche|\bsouhait|\bespere|\bdans un contexte\b|\bcontribu|\bvu\b|\bcompte tenu"
+    r"|\bbecause\b|\bsince\b|\bdue to\b|\bin order to\b|\bso that\b|\bto (?:help|protect|fight|strengthen)\b|\btherefore\b|\bas a result\b"
+)
+_CAPITALISED = re.compile(
+    r"(?<![\w’'])(?:[A-ZÀ-ÖØ-Þ][\w-]*|M\.|Mme)(?:(?:[ ’']|\s(?:de|du|ag|ould|ben|el|al|von|van|da|dos)\s)[A-ZÀ-ÖØ-Þ][\w-]*)*"
+)
+_TITLE_OF_COURTESY = re.compile(r"\b(?:M\.|Mme|Mlle|Mr|Mrs|Ms|Dr|Pr)\s?[A-ZÀ-ÖØ-Þ]")
+_ROLE = re.compile(
+    r"\b(?:ministre|president|colonel|general|capitaine|commandant|porte-parole|ambassadeur|directeur|directrice|chef|depute|senateur|maire|roi|reine|prince|"
+    r"gouvernement|autorites|delegation|juge|procureur|avocat|professeur|docteur|minister|spokesman|spokesperson|ambassador|director|chief|mayor|king|queen|government|authorities)\b"
+)
+_COUNTED = re.compile(
+    r"\bcombien\s+(?:de\s+|d['’])([^\W\d_]+)|\bhow\s+many\s+([^\W\d_]+)|\bnombre\s+(?:de\s+|d['’]|des\s+)([^\W\d_]+)|\bnumber\s+of\s+([^\W\d_]+)"
+)
+# In news a name is seldom a word that one article in 250 holds.
+_COMMON: Final = 0.45
+
+
+def sign(question: Question, text: str) -> bool:
+    """Whether `text` holds the kind of thing asked for. A question of no special kind is content with any text."""
+    return _SIGNS[question.kind](question, text)
+
+
+def has_date(text: str) -> bool:
+    """Whether `text` names a time: a date, a year, a day of the week, "mars dernier", "hier"."""
+    return bool(_DATE.search(fold(text)))
+
+
+def _when(question: Question, text: str) -> bool:
+    asked = {match.group() for match in _DATE.finditer(fold(question.text))}
+    return any(match.group() not in asked for match in _DATE.finditer(fold(text)))
+
+
+def _number(question: Question, text: str) -> bool:
+    folded = fold(text)
+    asked = {match.group() for match in _NUMBER.finditer(fold(question.text))}
+    dates = [match.span() for match in _DATE.finditer(folded)]
+    found = [
+        match for match in _NUMBER.finditer(folded)
+        if match.group() not in asked and not any(begin <= match.start() < end for begin, end in dates)
+    ]  # fmt: skip
+    counted = _COUNTED.search(fold(question.text))
+    noun = next((group for group in counted.groups() if group), None) if counted else None
+    known = next((concept.stems for concept in question.concepts if noun and fold(concept.word) == noun), {})
+    if not known or not found:
+        return bool(found)
+    # "combien de soldats": the number must stand just before one of the words that mean soldiers.
+    return any(set(stems(re.findall(r"[^\W\d_]+", folded[match.end() : match.end() + 60])[:4], "fr")) & known.keys() for match in found)
+
+
+def _who(question: Question, text: str) -> bool:
+    return _person(question, text) or bool(_ROLE.search(fold(text))) or bool(_new_names(question, text))
+
+
+def _person(question: Question, text: str) -> bool:
+    if _TITLE_OF_COURTESY.search(text):
+        return True
+    for match in _CAPITALISED.finditer(text):
+        parts = [part for part in re.split(r"[\s’']", match.group()) if part[:1].isupper()]
+        rare = [part for part in parts if not _is_common(part) and fold(part) not in _asked(question)]
+        if len(rare) >= 2:
+            return True
+    return False
+
+
+def _new_names(question: Question, text: str) -> list[str]:
+    """Names in `text` that the question does not hold; a capital that only opens the sentence does not count."""
+    asked = _asked(question)
+    return [
+        match.group() for match in _CAPITALISED.finditer(text)
+        if (match.start() > 1 or " " in match.group()) and not all(fold(part) in asked for part in re.split(r"[\s’']", match.group()))
+    ]  # fmt: skip
+
+
+def _where(question: Question, text: str) -> bool:
+    asked = _asked(question)
+    return any(fold(match[1]) not in asked and fold(match[1]) not in MONTHS for match in _PLACE.finditer(text))
+
+
+def _why(question: Question, text: str) -> bool:
+    return bool(_REASON.search(fold(text)))
+
+
+def _any(question: Question, text: str) -> bool:
+    return True
+
+
+def _asked(question: Question) -> set[str]:
+    return {fold(concept.word) for concept in question.concepts}
+
+
+@cache
+def _is_common(word: str) -> bool:
+    return rarity(stems([word.lower()], "fr")[0]) < _COMMON
+
+
+_SIGNS: Final[Mapping[Kind, Callable[[Question, str], bool]]] = {
+    "when": _when, "number": _number, "who": _who, "person": _person, "where": _where, "why": _why, "list": _any, "what": _any,
+}  # fmt: skip

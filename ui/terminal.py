@@ -1,0 +1,116 @@
+"""What the command line shows to people: progress on stderr, answers and tables on stdout."""
+
+import sys
+from collections.abc import Mapping, Sequence
+from types import TracebackType
+from typing import Any, Final
+
+from index.article import opening_words
+from index.build import Report
+from qa.answer import Answer, Hit
+
+_STAGES: Final = {
+    "read": "Reading articles",
+    "embed": "Embedding passages",
+    "ask": "Asking questions",
+    "again": "Asking again without the source",
+}
+
+
+class Bars:
+    """Progress bars by rich on stderr; a plain line a stage where stderr is not a terminal."""
+
+    def __init__(self, *, quiet: bool = False) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+        columns = (TextColumn("{task.description:<20}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        self._progress = Progress(*columns, console=Console(stderr=True), disable=quiet)
+        self._quiet = quiet
+        self._task: Any = None
+
+    def __enter__(self) -> "Bars":
+        self._progress.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._progress.stop()
+
+    def start(self, stage: str, total: int) -> None:
+        """Begin a bar for `stage`."""
+        if not total:
+            self._task = None
+            return
+        if self._quiet:
+            print(f"{_STAGES.get(stage, stage)}: {total}", file=sys.stderr)
+        self._task = self._progress.add_task(_STAGES.get(stage, stage), total=total)
+
+    def advance(self, steps: int) -> None:
+        """Move the current bar."""
+        if self._task is not None:
+            self._progress.advance(self._task, steps)
+
+
+def print_answer(answer: Answer) -> None:
+    """The answer, then its sources, or the nearest passages when there is none."""
+    print(answer.text)
+    words = _WORDS[answer.language]
+    if answer.citations:
+        print(f"\n{words['sources']}")
+    for citation in answer.citations:
+        about = " · ".join(part for part in (citation.source, citation.published or words["undated"]) if part)
+        print(f"  [{citation.number}] {citation.title or opening_words(citation.quote)} ({about})\n      {citation.path}")
+        if citation.url:
+            print(f"      {citation.link}")
+    if not answer.answered and answer.passages:
+        print(f"\n{words['nearest']}")
+        for hit in answer.passages:
+            print(f"  - {hit.path} : {opening_words(hit.text, 160)}")
+
+
+def print_hits(hits: Sequence[Hit]) -> None:
+    """Passages, best first."""
+    for number, hit in enumerate(hits, start=1):
+        print(
+            f"{number}. {hit.title or opening_words(hit.text)} ({hit.path}, {hit.start}-{hit.end}, {hit.score:.2f})\n   {opening_words(hit.text, 240)}\n"
+        )
+    if not hits:
+        print("nothing found")
+
+
+def print_report(report: Report) -> None:
+    """What a build did, in one line, then the files that failed."""
+    parts = [f"{len(getattr(report, name))} {name}" for name in ("added", "changed", "removed", "unchanged")]
+    print(
+        f"{', '.join(parts)}, {len(report.failed)} failed; {report.articles} articles, {report.passages} passages, {report.embedded} embedded"
+    )
+    print_failures(report)
+
+
+def print_failures(report: Report) -> None:
+    """The files that could not be read, each with its reason, on stderr."""
+    for failure in report.failed:
+        print(f"failed: {failure.path}: {failure.reason}", file=sys.stderr)
+
+
+def print_status(document: Mapping[str, Any], labels: Sequence[str]) -> None:
+    """The collection as a table, each article under its label."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("id", "published", "source", "passages", "title"):
+        table.add_column(name, overflow="fold" if name != "id" else "ignore", no_wrap=name in ("id", "published"))
+    for article, label in zip(document["articles"], labels, strict=True):
+        cells = (article["id"], article["published"] or "-", article["source"] or "-", str(article["passages"]), label)
+        table.add_row(*(Text(cell) for cell in cells))
+    Console(soft_wrap=False).print(table)
+    print(f"\n{len(document['articles'])} articles, {document['passages']} passages; model {document['model']}; home {document['home']}")
+    print(f"paths: {', '.join(document['paths'])}")
+
+
+_WORDS: Final = {
+    "fr": {"sources": "Sources :", "nearest": "Au plus proche :", "undated": "non daté"},
+    "en": {"sources": "Sources:", "nearest": "Nearest passages:", "undated": "undated"},
+}
