@@ -1,5 +1,6 @@
 """Bring the index in step with its collection: plan, read and embed what is new, publish."""
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -120,7 +121,7 @@ def remove(home: Home, embedder: Embedder, names: Sequence[str], watcher: Watche
         for root in collection.roots:
             known |= {root.label: root.location, root.location: root.location}
         for name in names:
-            location = known.get(name) or known.get(name.rstrip("/")) or known.get(str(Path(name).absolute()))
+            location = known.get(name) or known.get(name.rstrip("/")) or known.get(os.path.abspath(name))
             if location is None:
                 raise CollectionError(f"{name}: no article or path of the collection has this name; list them with: griot status")
             collection = collection.without(location)
@@ -212,8 +213,10 @@ def _plan(collection: Collection, before: dict[str, tuple[Entry, int]], previous
         known = before.get(file.location)
         try:
             entry = _read(file, known[0] if known else None)
-        except ArticleError as error:
+        except GriotError as error:
             work.failed.append(Failure(path=file.label, reason=str(error)))
+        except UnicodeEncodeError:
+            work.failed.append(Failure(path=ascii(file.label), reason="its name is not valid UTF-8; rename it"))
         except OSError as error:
             work.failed.append(Failure(path=file.label, reason=f"cannot be opened: {error.strerror}"))
             if known:
@@ -231,6 +234,7 @@ def _plan(collection: Collection, before: dict[str, tuple[Entry, int]], previous
 
 def _read(file: SourceFile, known: Entry | None) -> Entry | None:
     """The file as an entry, or None when it is still what `known` was made of."""
+    file.label.encode()
     raw = read_file(file.path)
     if known and known.article.digest == raw.digest and known.article.path == file.label:
         return None

@@ -55,9 +55,8 @@ class Collection:
     def without(self, location: str) -> "Collection":
         """This collection without a root, or without a file under one."""
         roots = tuple(root for root in self.roots if root.location != location)
-        if len(roots) < len(self.roots):
-            return Collection(roots=roots, removed=self.removed)
-        return Collection(roots=self.roots, removed=self.removed | {location})
+        inside = any(within(location, root.location) for root in roots)
+        return Collection(roots=roots, removed=self.removed | {location} if inside else self.removed)
 
     def files(self, refused: Callable[[str, str], None]) -> Iterator[SourceFile]:
         """Every file once, by location, whatever the order of the roots.
@@ -72,7 +71,7 @@ class Collection:
                 continue
             for path in list_files(Path(root.location), lambda error: refused(error.filename, f"cannot be listed: {error.strerror}")):
                 label = root.label if str(path) == root.location else f"{root.label}/{path.relative_to(root.location).as_posix()}"
-                if str(path) not in self.removed:
+                if not any(within(str(path), gone) for gone in self.removed):
                     found.setdefault(str(path), SourceFile(path=path, label=label))
         yield from (found[location] for location in sorted(found))
 
@@ -100,7 +99,10 @@ def load_collection(path: Path) -> Collection:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         roots = tuple(Root(location=root["location"], label=root["label"]) for root in content["roots"])
-        return Collection(roots=roots, removed=frozenset(content["removed"]))
+        removed = frozenset(content["removed"])
+        if not all(isinstance(value, str) for value in (*removed, *(text for root in roots for text in (root.location, root.label)))):
+            raise TypeError("a path that is not a string")
+        return Collection(roots=roots, removed=removed)
     except FileNotFoundError:
         return Collection()
     except (ValueError, KeyError, TypeError) as error:

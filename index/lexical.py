@@ -65,7 +65,7 @@ class LexicalIndex:
             data, indices, indptr = (np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False) for name in _ARRAYS)
             vocabulary = {term: number for number, term in enumerate(meta["terms"])}
             return cls(data, indices, indptr, vocabulary, int(meta["size"]))
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
             raise DamagedIndex(f"the lexical index in {folder} cannot be read ({error})") from error
 
     def __contains__(self, term: str) -> bool:

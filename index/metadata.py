@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from index.analyse import fold
 from index.dates import parse_date
@@ -45,7 +45,7 @@ def read_metadata(lines: Sequence[str]) -> tuple[Metadata, list[str]]:
     """
     fields, rest = _header(lines)
     url = fields.get("url") or _own_address(rest)
-    stamps = [match[1] for line in rest if (match := _STAMP.match(line))]
+    stamps = [found for line in rest if (match := _STAMP.match(line)) and (found := parse_date(match[1]))]
     bylines = [found for line in rest[:_HEAD_LINES] if (match := _BYLINE.match(fold(line))) and (found := parse_date(match[1]))]
     sited = [match for line in rest if (match := _DATED_SITE.search(line))]
     dates = [*stamps[:1], fields.get("date"), *bylines[:1], *[parse_date(match[1]) for match in sited[:1]], _date_in(url)]
@@ -61,17 +61,20 @@ def _header(lines: Sequence[str]) -> tuple[dict[str, str], list[str]]:
     fields: dict[str, str] = {}
     rest = list(lines)
     if rest and (match := _BARE_DATE.match(rest[0])):
-        fields["date"] = match[1]
+        if found := parse_date(match[1]):
+            fields["date"] = found
         rest[0] = rest[0][match.end() :]
         if (address := _ADDRESS.match(rest[0])) and not _NOT_A_PAGE.search(address[0]):
             fields["url"] = address[0]
             rest[0] = rest[0][address.end() :].strip()
         rest = [line for line in rest if line]
     while rest and (match := _HEADER.match(rest[0])):
-        key, value = names[fold(match[1])], match[2].strip()
-        found = parse_date(value) if key == "date" else value
-        if (key == "url") != bool(_ADDRESS.match(value)):
+        key, value = names.get(fold(match[1])), match[2].strip()
+        if key == "source" and _ADDRESS.match(value):
+            key = "url"
+        if key is None or (key == "url") != bool(_ADDRESS.match(value)):
             break
+        found = parse_date(value) if key == "date" else value
         if found:
             fields.setdefault(key, found)
         rest.pop(0)
@@ -82,7 +85,7 @@ def _own_address(lines: Sequence[str]) -> str | None:
     """An address alone on one of the first lines that is not of an image or other part of a page."""
     for line in lines[:_HEAD_LINES]:
         match = _ADDRESS.fullmatch(line)
-        if match and not _NOT_A_PAGE.search(line) and urlsplit(line).path.strip("/"):
+        if match and not _NOT_A_PAGE.search(line) and (parts := _split(line)) and parts.path.strip("/"):
             return line
     return None
 
@@ -134,5 +137,14 @@ def _site(lines: Sequence[str], dated: Sequence[str], url: str | None) -> str | 
             return match[1].strip()
     if dated:
         return dated[0]
-    host = urlsplit(url).hostname if url else None
+    parts = _split(url) if url else None
+    host = parts.hostname if parts else None
     return host.removeprefix("www.") if host else None
+
+
+def _split(url: str) -> SplitResult | None:
+    """The parts of an address, or None when it is malformed."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return None

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,7 +51,10 @@ def read_file(path: Path) -> RawDocument:
     """
     if path.suffix.lower() not in KINDS:
         raise ArticleError(f"files of kind {path.suffix or '(none)'} are not read; known kinds: {', '.join(KINDS)}")
-    size = path.stat().st_size
+    status = path.stat()
+    if not stat.S_ISREG(status.st_mode):
+        raise ArticleError("not a regular file (a pipe, socket or device)")
+    size = status.st_size
     if size > MAX_BYTES:
         raise ArticleError(f"too large for an article: {size:,} bytes, the limit is {MAX_BYTES:,}; split it")
     data = path.read_bytes()

@@ -264,7 +264,7 @@ def _read_manifest(folder: Path) -> Manifest:
         return manifest
     except FileNotFoundError as error:
         raise DamagedIndex(f"{path} is missing; {REBUILD}") from error
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise DamagedIndex(f"{path} is damaged ({type(error).__name__}: {error}); {REBUILD}") from error
 
 

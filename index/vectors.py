@@ -16,6 +16,10 @@ RowVector = npt.NDArray[np.int64]
 """Row numbers of passages."""
 
 
+TIES: int = 16
+"""Copies of one passage, at the most, between which the order by row is kept."""
+
+
 def normalise(matrix: FloatMatrix) -> FloatMatrix:
     """Rows scaled to length one, as float32; a row of zeros stays as it is."""
     matrix = np.ascontiguousarray(matrix, dtype=np.float32)
@@ -32,11 +36,11 @@ class VectorIndex:
 
     @classmethod
     def build(cls, matrix: FloatMatrix) -> "VectorIndex":
-        """Index the rows of `matrix`, shape (rows, dimension)."""
+        """Index the rows of `matrix`, shape (rows, dimension), which the embedder has normalised."""
         import faiss
 
         index = faiss.IndexFlatIP(matrix.shape[1])
-        index.add(normalise(matrix))
+        index.add(np.ascontiguousarray(matrix, dtype=np.float32))
         return cls(index)
 
     @classmethod
@@ -75,14 +79,16 @@ class VectorIndex:
         import faiss
 
         self._check(query)
-        k = min(k, self.size if allowed is None else len(allowed))
+        size = self.size if allowed is None else len(allowed)
+        k = min(k, size)
         if k == 0:
             return np.zeros(0, np.float32), np.zeros(0, np.int64)
         # One thread: for a single question over fewer than a million rows more are slower.
         faiss.omp_set_num_threads(1)
-        limits = None if allowed is None else faiss.SearchParameters(sel=faiss.IDSelectorBatch(allowed))
-        scores, rows = self._index.search(query.reshape(1, -1), k, params=limits)
-        order = np.lexsort((rows[0], -scores[0]))
+        limits = None if allowed is None else faiss.SearchParameters(sel=faiss.IDSelectorBatch(allowed))  # type: ignore[call-arg]
+        # A few more than asked, so that copies of one passage at the cut come in by row and not by chance.
+        scores, rows = self._index.search(query.reshape(1, -1), min(size, k + TIES), params=limits)
+        order = np.lexsort((rows[0], -scores[0]))[:k]
         return scores[0][order], rows[0][order]
 
     def scores(self, query: FloatVector, rows: RowVector) -> FloatVector:

@@ -106,9 +106,10 @@ def compose(citations: Sequence[Citation], language: str) -> str:
 def quoted(text: str, language: str) -> str:
     """`text` between quotation marks that it does not hold itself."""
     flat = " ".join(text.split())
-    if language == "fr" and "«" not in flat:
-        return f"« {flat} »"
-    return f"“{flat}”"
+    french, english = ("« ", " »"), ("“", "”")
+    preferred = (french, english) if language == "fr" else (english, french)
+    opening, closing = next((marks for marks in preferred if not any(mark.strip() in flat for mark in marks)), preferred[0])
+    return f"{opening}{flat}{closing}"
 
 
 def refusal(missing: Sequence[str], language: str) -> str:

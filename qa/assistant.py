@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import threading
 import time
 from collections.abc import Collection, Sequence
@@ -11,22 +12,24 @@ from pathlib import Path
 
 import numpy as np
 
+from index.analyse import fold
 from index.article import Article
 from index.build import Report, Watcher, remove, update
-from index.dates import first_day, last_day, parse_date
+from index.dates import MONTHS, first_day, last_day, parse_date
 from index.embed import DEFAULT_MODEL, Embedder, SentenceTransformerEmbedder
 from index.errors import ModelError, QuestionError, StaleIndex
 from index.store import REBUILD, Generation, Home
 from index.vectors import RowVector
 from qa.answer import Answer, Citation, Hit, cite, compose, invitation, refusal
-from qa.decide import choose, supported
+from qa.decide import choose, quotes, supported
 from qa.evidence import Evidence, Sentence, order, sentences_of, weigh
+from qa.examples import propose
 from qa.question import Question, understand
 from qa.retrieve import rank
 
 DEFAULT_HOME = ".griot"
-PASSAGES = 6
-"""Passages whose sentences are weighed: the answer is in the first six in 94 % of the questions of piaf-dev that have one."""
+PASSAGES = 10
+"""Passages whose sentences are weighed."""
 NEAREST = 3
 
 
@@ -109,8 +112,16 @@ class Assistant:
     def ask_without(self, question: str, article_ids: Collection[str]) -> Answer:
         """`ask` as if the given articles were not in the collection: what an evaluation of refusals asks."""
         generation = self.generation()
-        rows = generation.rows_of(article_id for article_id, *_ in generation.facts() if article_id not in article_ids)
-        return self._reply(generation, question, (), np.asarray(rows, dtype=np.int64))
+        return self._reply(generation, question, (), _rows_without(generation, article_ids))
+
+    def weighed(self, question: str, without: Collection[str] = ()) -> tuple[Question, list[Evidence]]:
+        """The question as understood and every sentence considered, best first: what fitting and explaining look at."""
+        generation = self.generation()
+        asked = understand(question, generation.lexical.frequency, generation.manifest.passages)
+        if asked.empty:
+            return asked, []
+        hits = self._find(generation, asked, PASSAGES, _rows_without(generation, without) if without else None)
+        return asked, [item for item, _ in order(asked, self._weighed(generation, asked, hits))]
 
     async def aask(
         self, question: str, *, history: Sequence[str] = (), since: str | None = None, until: str | None = None, source: str | None = None
@@ -147,6 +158,11 @@ class Assistant:
             latest=max(dates, key=last_day) if dates else None, sources=tuple(sources),
         )  # fmt: skip
 
+    def examples(self, language: str = "fr", count: int = 4) -> list[str]:
+        """Questions to start from, drawn from the collection, each of which it answers."""
+        generation = self.generation()
+        return propose(generation.articles(), language, lambda question: self.ask(question).answered, count)
+
     def update(self, paths: Sequence[str | Path] = (), *, full: bool = False, watcher: Watcher | None = None) -> Report:
         """Bring the index in step with its collection and `paths`: the same plan, build and publish as `griot index`."""
         return update(self.home, self.embedder, paths, full=full, watcher=watcher)
@@ -178,16 +194,14 @@ class Assistant:
         ]  # fmt: skip
 
     def _answer(self, generation: Generation, text: str, question: Question, hits: Sequence[Hit]) -> Answer:
-        kept = choose(supported(question, order(self._weighed(generation, question, hits[:PASSAGES]))))
+        kept = choose(supported(question, order(question, self._weighed(generation, question, hits[:PASSAGES]))))
         if not kept:
             missing = missing_words(question, generation)
             return Answer(
                 question=text, language=question.language, text=refusal(missing, question.language), answered=False,
                 passages=tuple(hits[:NEAREST]), missing=missing,
             )  # fmt: skip
-        citations = tuple(
-            cite(number, item.sentence.article, item.sentence.start, item.sentence.end) for number, item in enumerate(kept, start=1)
-        )
+        citations = tuple(cite(number, *quote) for number, quote in enumerate(quotes(kept), start=1))
         return Answer(
             question=text, language=question.language, text=compose(citations, question.language), answered=True,
             citations=citations, passages=tuple(hits[:PASSAGES]),
@@ -215,6 +229,11 @@ def _present(generation: Generation, article_id: str) -> Article:
     return article
 
 
+def _rows_without(generation: Generation, article_ids: Collection[str]) -> RowVector:
+    rows = generation.rows_of(article_id for article_id, *_ in generation.facts() if article_id not in article_ids)
+    return np.asarray(rows, dtype=np.int64)
+
+
 def _allowed(generation: Generation, since: str | None, until: str | None, source: str | None) -> RowVector | None:
     """Rows of the articles that the filters let through, or None when there is no filter. An undated article passes no date filter."""
     if since is None and until is None and source is None:
@@ -233,9 +252,19 @@ def _allowed(generation: Generation, since: str | None, until: str | None, sourc
 
 def _date(text: str) -> str:
     found = parse_date(text)
-    if found is None:
+    # The first day of what was read, written again in full, must hold every number given: "2023-02-31" reads as 2023.
+    numbers = re.findall(r"\d+", text)
+    if (
+        found is None
+        or len(numbers) > len(found.split("-"))
+        or (len(numbers) == 1 and fold(text).strip() != found and not _names_month(text))
+    ):
         raise QuestionError(f"{text!r} is not a date; write it as 2023, 2023-07 or 2023-07-14")
     return found
+
+
+def _names_month(text: str) -> bool:
+    return any(word in MONTHS for word in fold(text).split())
 
 
 def default_home() -> Path:

@@ -175,14 +175,29 @@ def _flat(text: str) -> str:
 
 
 def _rows(path: Path, needed: Sequence[str]) -> Iterator[dict[str, Any]]:
+    seen: set[str] = set()
     for number, line in enumerate(_lines(path), start=1):
         try:
             row = json.loads(line)
-            if not all(isinstance(row[name], str) for name in needed):
+            if not all(isinstance(row[name], str) for name in needed) or not isinstance(row.get("title") or "", str):
                 raise TypeError
-        except (ValueError, KeyError, TypeError) as error:
-            raise CollectionError(f"{path} line {number}: expected a JSON object with the strings {', '.join(needed)}") from error
+            if not all(isinstance(answer, str) for answer in _listed(row.get("answers"))):
+                raise TypeError
+            f"{row['_id']}{row['text']}".encode()  # half a surrogate pair cannot be stored
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise CollectionError(
+                f"{path} line {number}: expected a JSON object with the strings {', '.join(needed)}, title a string and answers a list of strings"
+            ) from error
+        if row["_id"] in seen:
+            raise CollectionError(f"{path} line {number}: the _id {row['_id']} stands there twice")
+        seen.add(row["_id"])
         yield row
+
+
+def _listed(answers: Any) -> list[Any]:
+    if not isinstance(answers or [], list):
+        raise TypeError
+    return answers or []
 
 
 def _lines(path: Path) -> list[str]:

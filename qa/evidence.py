@@ -1,11 +1,16 @@
 """The sentences that answer a question, among the passages found, and how well the articles support them."""
 
-from collections.abc import Mapping, Sequence
+import math
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import cache
 from typing import Final
 
-from index.analyse import terms
+from index.analyse import fold, terms
 from index.article import Article
+from index.dates import MONTHS
 from index.sentences import sentence_spans
 from qa.question import Concept, Question
 from qa.signs import sign
@@ -14,10 +19,21 @@ from qa.signs import sign
 BESIDE: Final = 0.6
 TITLE: Final = 0.5
 ARTICLE: Final = 0.3
+# A news article is about few countries and people: once named, they are meant throughout.
+NAME_IN_ARTICLE: Final = 0.6
 # A stem that begins alike counts a little: "antiterroriste" meets "antiterrorisme" where no family lists them.
 PREFIX_CREDIT: Final = 0.6
 PREFIX_LENGTH: Final = 5
-SIGN_BONUS: Final = 0.15
+ALIKE: Final = 0.8
+SIGN_BONUS: Final = 0.2
+RANK_BONUS: Final = 0.15
+COMMON: Final = 0.4
+AROUND: Final = 0.5
+LONGEST_LEAD: Final = 350
+"""Characters of a sentence that is quoted only because the one that answers leans on it."""
+_LEANS = re.compile(
+    r"(?:il|elle|ils|elles|celui-ci|celle-ci|ceux-ci|celles-ci|ce dernier|cette derniere|ces derniers|cela|c'est|ce sont|he|she|it|they|this|that)\b(?! (?:s'agit|faut|convient|y a)\b)"
+)
 SHORTEST: Final = 25
 """Characters under which a line is a heading or a fragment, and no answer."""
 
@@ -31,7 +47,8 @@ class Sentence:
     end: int
     stems: frozenset[str]
     beside: frozenset[str]
-    opening: bool = False
+    lead: int | None = None
+    """Where the sentence before begins, when this one leans on it ("Il a ajouté que...") and they share a paragraph."""
 
     @property
     def text(self) -> str:
@@ -44,13 +61,16 @@ class Evidence:
 
     `support` is the share of what the question asks about that the sentence and its surroundings hold, from 0 to 1, by
     weight; `covered` the share in the sentence alone; `signed` whether it holds the kind of thing asked for;
-    `absent` the notions that its article holds nowhere.
+    `held` and `near` give for each notion what meeting it in the sentence and around it counts for; `unmet` the notions that neither it nor what stands around it holds, `absent` those that its article holds nowhere.
     """
 
     sentence: Sentence
     support: float
     covered: float
     signed: bool
+    held: tuple[float, ...]
+    near: tuple[float, ...]
+    unmet: tuple[Concept, ...]
     absent: tuple[Concept, ...]
     rank: float
 
@@ -61,9 +81,15 @@ def sentences_of(article: Article) -> list[Sentence]:
     bags = [frozenset(terms(article.text[start:end], article.language)) for start, end in spans]
     around = [frozenset(), *bags, frozenset()]
     return [
-        Sentence(article=article, start=start, end=end, stems=bag, beside=before | after, opening=number == 0)
-        for number, ((start, end), bag, before, after) in enumerate(zip(spans, bags, around, around[2:], strict=False))
+        Sentence(article=article, start=start, end=end, stems=bag, beside=before | after, lead=_lead(article.text, last, start))
+        for last, (start, end), bag, before, after in zip([None, *spans], spans, bags, around, around[2:], strict=False)
     ]
+
+
+def _lead(text: str, last: tuple[int, int] | None, start: int) -> int | None:
+    if last is None or "\n" in text[last[1] : start] or last[1] - last[0] > LONGEST_LEAD:
+        return None
+    return last[0] if _LEANS.match(fold(text[start : start + 30])) else None
 
 
 def weigh(question: Question, sentences: Sequence[Sentence], rank: float) -> list[Evidence]:
@@ -71,26 +97,46 @@ def weigh(question: Question, sentences: Sequence[Sentence], rank: float) -> lis
     if not sentences:
         return []
     article = sentences[0].article
-    title = frozenset(terms(article.title or "", article.language))
+    title = frozenset(terms(article.title or "", article.language)) | _dated(article.published)
     everything = title.union(*(sentence.stems for sentence in sentences))
     absent = tuple(concept for concept in question.concepts if meets(concept, everything) == 0)
-    total = sum(concept.weight for concept in question.concepts) or 1.0
     found = []
     for sentence in sentences:
-        own = {concept.word: meets(concept, sentence.stems) for concept in question.concepts}
-        support = covered = 0.0
-        for concept in question.concepts:
-            there = own[concept.word]
-            around = max(BESIDE * meets(concept, sentence.beside), TITLE * meets(concept, title), ARTICLE * meets(concept, everything))
-            covered += concept.weight * there
-            support += concept.weight * max(there, around)
+        held = tuple(meets(concept, sentence.stems) for concept in question.concepts)
+        near = tuple(max(BESIDE * meets(concept, sentence.beside), TITLE * meets(concept, title)) for concept in question.concepts)
+        throughout = (_throughout(concept) * meets(concept, everything) for concept in question.concepts)
         found.append(
             Evidence(
-                sentence=sentence, support=support / total, covered=covered / total, signed=sign(question, sentence.text),
-                absent=absent, rank=rank,
+                sentence=sentence,
+                support=_share(question, (max(scores) for scores in zip(held, near, throughout, strict=True))),
+                covered=_share(question, held),
+                signed=sign(question, sentence.text),
+                rank=rank,
+                held=held,
+                near=near,
+                unmet=tuple(concept for concept, *scores in zip(question.concepts, held, near, strict=True) if not any(scores)),
+                absent=absent,
             )
-        )  # fmt: skip
+        )
     return found
+
+
+@cache
+def _dated(published: str | None) -> frozenset[str]:
+    """The year and the month of a date as stems, so that "en janvier 2024" meets an article of that month."""
+    year, _, rest = (published or "").partition("-")
+    month = int(rest[:2]) if rest else 0
+    return frozenset(terms(" ".join([year, *(name for name, number in MONTHS.items() if number == month)]), "fr"))
+
+
+def _share(question: Question, scores: Iterable[float]) -> float:
+    """Mean of one score a notion, by the notions' weights."""
+    total = sum(concept.weight for concept in question.concepts) or 1.0
+    return sum(concept.weight * score for concept, score in zip(question.concepts, scores, strict=True)) / total
+
+
+def _throughout(concept: Concept) -> float:
+    return NAME_IN_ARTICLE if concept.name else ARTICLE
 
 
 def meets(concept: Concept, bag: frozenset[str]) -> float:
@@ -98,28 +144,40 @@ def meets(concept: Concept, bag: frozenset[str]) -> float:
     direct = max((credit for stem, credit in concept.stems.items() if stem in bag), default=0.0)
     if direct:
         return direct
-    longest = [
-        stem[:PREFIX_LENGTH]
-        for stem, credit in concept.stems.items()
-        if credit >= 1 and len(stem) >= PREFIX_LENGTH and not stem[0].isdigit()
-    ]
-    if any(word.startswith(start) for start in longest for word in bag):
+    longest = [stem for stem, credit in concept.stems.items() if credit >= 1 and len(stem) >= PREFIX_LENGTH and not stem[0].isdigit()]
+    if any(word.startswith(stem[:PREFIX_LENGTH]) for stem in longest for word in bag):
+        return PREFIX_CREDIT
+    if concept.name and any(_misspelt(stem, word) for stem in longest for word in bag):
         return PREFIX_CREDIT
     return 0.0
 
 
-def order(evidence: Sequence[Evidence]) -> list[Evidence]:
-    """Best first: by what the sentence and its surroundings hold, the kind of thing asked for, and the passage's place."""
+def _misspelt(stem: str, word: str) -> bool:
+    """Whether two stems are one name spelt in two ways ("gesuald", "guesald")."""
+    return stem[0] == word[0] and abs(len(stem) - len(word)) <= 2 and SequenceMatcher(None, stem, word).ratio() >= ALIKE
+
+
+def order(question: Question, evidence: Sequence[Evidence]) -> list[tuple[Evidence, float]]:
+    """The sentences that could be quoted, best first, with what they are ordered by.
+
+    That is the share of the question that a sentence and its surroundings hold, each notion weighed by how few of the
+    sentences hold it (a name that is in all of them tells nothing), the kind of thing asked for, and its passage's place.
+    """
     usable = [item for item in evidence if len(item.sentence.text) >= SHORTEST and not item.sentence.text.endswith("?")]
-    return sorted(usable, key=lambda item: (-strength(item), item.sentence.article.id, item.sentence.start))
+    if not usable:
+        return []
+    telling = [
+        concept.weight * (COMMON + (1 - COMMON) * math.log(len(usable) / count, len(usable) + 1))
+        for place, concept in enumerate(question.concepts)
+        for count in [max(1, sum(item.held[place] > 0 for item in usable))]
+    ]
+    total = sum(telling) or 1.0
 
+    def strength(item: Evidence) -> float:
+        holds = sum(
+            weight * (own + AROUND * max(around - own, 0)) for weight, own, around in zip(telling, item.held, item.near, strict=True)
+        )
+        return holds / total + SIGN_BONUS * item.signed + RANK_BONUS * item.rank
 
-def strength(item: Evidence) -> float:
-    """What sentences are ordered by."""
-    return 0.6 * item.covered + 0.4 * item.support + SIGN_BONUS * item.signed + 0.1 * item.rank
-
-
-def weights(concepts: Sequence[Concept]) -> Mapping[str, float]:
-    """Each notion's share of the question."""
-    total = sum(concept.weight for concept in concepts) or 1.0
-    return {concept.word: concept.weight / total for concept in concepts}
+    scored = [(item, strength(item)) for item in usable]
+    return sorted(scored, key=lambda pair: (-pair[1], pair[0].sentence.article.id, pair[0].sentence.start))

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from index.analyse import QUESTION_WORDS, STOP_WORDS, fold, pairs, stems, words
@@ -15,19 +15,22 @@ LONGEST: Final = 1000
 """Characters of a question that are read. A longer one is a pasted text, of which the beginning is the question."""
 KIN_CREDIT: Final = 0.75
 """What a word of the same family counts for, where the word itself counts 1."""
+DEEPEST: Final = 8
+"""Earlier questions that a chain of follow-ups ("Quand ?" "Où ?") is traced back through."""
 NAME_FACTOR: Final = 1.5
+FOCUS_FACTOR: Final = 1.5
 
 # Looked for in the folded question, in this order: the first that fits decides.
 _KINDS: Final[tuple[tuple[Kind, str], ...]] = (
     ("why", r"\bpourquoi\b|\bpour quelles? (?:raisons?|causes?)\b|\b(?:raisons?|motifs?) (?:de|pour)\b|\bwhy\b|\bfor what reasons?\b|\breasons? (?:for|behind)\b"),
     ("number", r"\bcombien\b|\bquel(?:le)? (?:est |etait |sera )?(?:le |la |l')?(?:nombre|montant|prix|cout|duree|age|taux|pourcentage|budget|superficie|population|somme|quantite|effectif|taille|valeur)\b"
                r"|\ba quel (?:prix|age)\b|\bhow (?:many|much|long|old|far|large|big)\b|\bwhat (?:is |was )?(?:the )?(?:number|amount|price|cost|duration|age|rate|percentage|budget|value|size)\b"),
-    ("when", r"\bquand\b|\bquelle (?:est |etait )?(?:la )?date\b|\bdate (?:de|du|a|d')|\b(?:en|a|de|depuis) quel(?:le)?s? (?:annee|mois|jour|date|epoque|heure)\b|\bquel (?:jour|mois)\b|\bdepuis combien de temps\b"
-             r"|\bwhen\b|\b(?:what|which|on what|in what|in which|on which) (?:date|day|year|month|time)\b|\bdate of\b"),
+    ("when", r"(?:^|[,;:] |\b(?:depuis|jusqu'a|et|mais|de|pour|a) )quand\b|\bquand\W*$|\bquelle (?:est |etait )?(?:la )?date\b|\bdate (?:de|du|a|d')|\b(?:en|a|de|depuis) quel(?:le)?s? (?:annee|mois|jour|date|epoque|heure)\b|\bquel (?:jour|mois)\b|\bdepuis combien de temps\b"
+             r"|(?:^|[,;:] |\b(?:since|until|and|but) )when\b|\bwhen\W*$|\b(?:what|which|on what|in what|in which|on which) (?:date|day|year|month|time)\b|\bdate of\b"),
     ("where", r"\bou\b(?=[ -](?:est|a|ont|sont|se|s'|etait|ete|fut|etaient|ira|sera|va|vont|le|la|les|l'|il|elle|y|peut|doit|cela|ce|c'))|^ou\b|\bd'ou\b|\b(?:dans|en|a|de|vers) quel(?:le)?s? (?:pays|ville|lieu|endroit|region|capitale|continent)\b|\bquel(?:le)? (?:est |etait )?(?:le |la )?(?:lieu|endroit|ville)\b"
               r"|\bwhere\b|\b(?:which|what|in which|in what) (?:country|city|town|place|region|capital|location)\b"),
     ("person", r"\bcomment s'appel|\b(?:quel(?:le)? (?:est|etait) )?(?:le )?nom (?:du|de|des)\b|\bqui (?:est|etait|sont) (?:le|la|l'|les|son|sa|leur)\b|\bnames? of the\b|\bwho (?:is|was|are|were) (?:the|its|his|her|their|[a-z]+'s)\b|\bwhat is the name\b"),
-    ("who", r"\bqui\b(?! (?:a ete|est) ce que)|\bquel(?:le)?s? (?:personne|ministre|president|homme|femme|responsable|officier|dirigeant|personnalite|auteur|colonel|general)s?\b|\b(?:par|avec|a|pour|de|chez) qui\b|\blequel\b|\bwho\b|\bwhom\b|\bwhose\b|\bwhich (?:person|minister|president|man|woman|official|leader|officer)\b"),
+    ("who", r"(?:^|[,;:] |\b(?:par|avec|a|pour|de|chez|selon|sur|et|mais|contre|envers|entre) )qui\b|\bqui\W*$|\bquel(?:le)?s? (?:personne|ministre|president|homme|femme|responsable|officier|dirigeant|personnalite|auteur|colonel|general)s?\b|(?:^|[,;:] |\b(?:by|with|to|for|and|but) )who\b|\bwhom\b|\bwhose\b|\bwhich (?:person|minister|president|man|woman|official|leader|officer)\b"),
     ("list", r"\bquels? (?:sont|pays|domaines|secteurs|points|aspects)\b|\bquelles? sont\b|\bcite[rz]?\b|\benumer|\bliste\b|\bwhich (?:countries|areas|sectors|fields)\b|\bwhat are\b|\blist\b|\bname (?:the|some|two|three)\b"),
 )  # fmt: skip
 _KIND_PATTERNS: Final = tuple((kind, re.compile(pattern)) for kind, pattern in _KINDS)
@@ -40,6 +43,20 @@ _FRAME: Final = {
     ),
     "en": frozenset(["name", "date", "place", "reason", "number", "amount", "year", "day", "month", "article", "articles", "information", "kind", "sort", "type", "time", "thing", "according", "called", "happen", "happened", "take", "took", "exactly", "current", "currently"]),
 }  # fmt: skip
+
+
+# "quel est le modèle de", "quel modèle", "what is the rank of", "what military rank does".
+_FOCUS = re.compile(
+    r"\bquel(?:le)?s?(?: (?:est|sont|etait|etaient|sera|fut))?(?: (?:le|la|les|l'))? ?([a-z]+)"
+    r"|\b(?:what|which)(?: (?:is|are|was|were))?(?: the)? ((?:[a-z]+ ){0,2}[a-z]+)(?= (?:did|does|do|is|are|was|were|has|have|had|will|would|could|can|of|for)\b)"
+)
+# The answer names one of these without saying the word: "quel pays" is answered by "la Hongrie".
+_OPEN_NOUNS: Final = frozenset(
+    "pays nation personne homme femme ville lieu endroit region date jour mois annee moment domaine domaines secteur secteurs point points sujet sujets "
+    "chose organisation raison motif type sorte genre role but objectif objectifs mesure mesures consequence consequences avantage avantages "
+    "country countries person man woman city town place region day month year time area areas sector sectors field fields topic topics thing "
+    "organisation organization reason reasons kind sort goal aim purpose measures consequences benefits".split()
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +79,8 @@ class Question:
     kind: Kind
     concepts: tuple[Concept, ...]
     lexical: Mapping[str, float]
+    focus: Concept | None = None
+    """What the question word bears on ("quel modèle", "what rank"), where the answer must speak of it."""
 
     @property
     def empty(self) -> bool:
@@ -75,10 +94,29 @@ Frequency = Callable[[str], int]
 
 def understand(text: str, frequency: Frequency, passages: int, history: Sequence[str] = ()) -> Question:
     """Read a question against a collection of `passages` passages."""
-    text = standalone(" ".join(text[:LONGEST].replace("\x00", " ").split()), history)
+    asked = printable(text)
+    text = standalone(asked, history)
     language = question_language(text)
     concepts = tuple(_concepts(text, language, frequency, passages))
-    return Question(text=text, language=language, kind=kind_of(text), concepts=concepts, lexical=_lexical(text, language, concepts))
+    focus = _focus(text, concepts)
+    if focus:
+        stressed = replace(focus, weight=FOCUS_FACTOR * focus.weight)
+        concepts = tuple(stressed if concept is focus else concept for concept in concepts)
+        focus = stressed
+    return Question(
+        text=text,
+        language=language,
+        # "Quand ?" after "Qui a signé ?" asks for a date, not for a person.
+        kind=own if (own := kind_of(asked)) != "what" else kind_of(text),
+        concepts=concepts,
+        lexical=_lexical(language, concepts),
+        focus=focus,
+    )
+
+
+def printable(text: str) -> str:
+    """The start of `text` on one line, without control characters and halves of surrogate pairs."""
+    return " ".join("".join(char if char.isprintable() else " " for char in text[:LONGEST]).split())
 
 
 def kind_of(text: str) -> Kind:
@@ -92,8 +130,18 @@ def standalone(text: str, history: Sequence[str]) -> str:
     language = question_language(text)
     content = [word for word in words(text) if fold(word) not in _asking(language)]
     if history and (not content or (_LEANING.match(fold(text)) and len(content) < 4)):
-        return f"{' '.join(str(history[-1])[:LONGEST].split())} {text}"
+        earlier = standalone(printable(str(history[-1])), history[-DEEPEST:-1])
+        return f"{earlier} {text}"
     return text
+
+
+def _focus(text: str, concepts: Sequence[Concept]) -> Concept | None:
+    """The notion of the noun after "quel" or "what", unless it only says which kind of answer is wanted."""
+    match = _FOCUS.search(fold(text))
+    if not match:
+        return None
+    noun = next(group for group in match.groups() if group).split()[-1]
+    return None if noun in _OPEN_NOUNS else next((concept for concept in concepts if fold(concept.word) == noun), None)
 
 
 def _asking(language: str) -> frozenset[str]:
@@ -147,7 +195,7 @@ def _spellings(text: str) -> dict[str, bool]:
     return spelt
 
 
-def _lexical(text: str, language: str, concepts: Sequence[Concept]) -> dict[str, float]:
+def _lexical(language: str, concepts: Sequence[Concept]) -> dict[str, float]:
     """Terms for the lexical half, with weights: each word, its translations, and neighbouring words as pairs."""
     weights: dict[str, float] = {}
     for concept in concepts:

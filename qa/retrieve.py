@@ -46,8 +46,10 @@ def top(scores: FloatVector, k: int) -> RowVector:
     k = min(k, len(scores))
     if k == 0:
         return np.zeros(0, np.int64)
-    chosen = np.argpartition(-scores, k - 1)[:k] if k < len(scores) else np.arange(len(scores))
-    return np.asarray(chosen[np.lexsort((chosen, -scores[chosen]))], dtype=np.int64)
+    least = np.partition(scores, len(scores) - k)[len(scores) - k]
+    # All that tie with the last place come in before the order by position decides between them.
+    chosen = np.flatnonzero(scores >= least)
+    return np.asarray(chosen[np.lexsort((chosen, -scores[chosen]))][:k], dtype=np.int64)
 
 
 def fuse(lexical: FloatVector, dense: FloatVector, weight: float) -> FloatVector:

@@ -17,7 +17,74 @@ _DATE = re.compile(
     rf"|\b(?:{_MONTHS}) (?:dernier|prochain)\b|\b(?:last|next) (?:{_MONTHS}|week|month|year)\b|\b(?:hier|aujourd'hui|demain|yesterday|today|tomorrow)\b"
     r"|\b(?:la semaine|le mois|l'annee|l'an) (?:derniere?|passee?|prochaine?)\b|\b(?:xx?i?|xi?x|xviii|xvii|xvi|xv)e siecle\b|\b\d+(?:st|nd|rd|th) century\b|\bil y a \d+|\b\d+ (?:days|weeks|months|years) ago\b"
 )
-_NUMBER_WORDS: Final = ["zero", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze", "treize", "quatorze", "quinze", "seize", "vingt", "trente", "quarante", "cinquante", "soixante", "cent", "cents", "mille", "million", "millions", "milliard", "milliards", "dizaine", "dizaines", "douzaine", "quinzaine", "vingtaine", "trentaine", "centaine", "centaines", "millier", "milliers", "moitie", "tiers", "quart", "double", "triple", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "twenty", "thirty", "forty", "fifty", "hundred", "hundreds", "thousand", "thousands", "billion", "dozen", "dozens", "half"]
+_NUMBER_WORDS: Final = [
+    "zero",
+    "deux",
+    "trois",
+    "quatre",
+    "cinq",
+    "six",
+    "sept",
+    "huit",
+    "neuf",
+    "dix",
+    "onze",
+    "douze",
+    "treize",
+    "quatorze",
+    "quinze",
+    "seize",
+    "vingt",
+    "trente",
+    "quarante",
+    "cinquante",
+    "soixante",
+    "cent",
+    "cents",
+    "mille",
+    "million",
+    "millions",
+    "milliard",
+    "milliards",
+    "dizaine",
+    "dizaines",
+    "douzaine",
+    "quinzaine",
+    "vingtaine",
+    "trentaine",
+    "centaine",
+    "centaines",
+    "millier",
+    "milliers",
+    "moitie",
+    "tiers",
+    "quart",
+    "double",
+    "triple",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "twenty",
+    "thirty",
+    "forty",
+    "fifty",
+    "hundred",
+    "hundreds",
+    "thousand",
+    "thousands",
+    "billion",
+    "dozen",
+    "dozens",
+    "half",
+]
 _NUMBER = re.compile(rf"(?<!\w)(?:\d[\d.,]*|{'|'.join(_NUMBER_WORDS)})(?!\w)")
 _PLACE = re.compile(
     r"(?<!\w)(?:[Àà]|[Ee]n|[Aa]u|[Aa]ux|[Dd]ans|[Vv]ers|[Ss]ur|[Dd]epuis|[Pp]rès|[Ii]n|[Aa]t|[Ff]rom|[Tt]o)\s+(?:(?:l[ae]s?|de|du|d[’']|the|une?|ses?|leurs?|région|capitale|ville)\s+|l[’']){0,2}([A-ZÀ-ÖØ-Þ][\w’'-]+)"
@@ -37,6 +104,11 @@ _ROLE = re.compile(
 )
 _COUNTED = re.compile(
     r"\bcombien\s+(?:de\s+|d['’])([^\W\d_]+)|\bhow\s+many\s+([^\W\d_]+)|\bnombre\s+(?:de\s+|d['’]|des\s+)([^\W\d_]+)|\bnumber\s+of\s+([^\W\d_]+)"
+)
+_TIME_ASKED: Final = frozenset({"temps", "time"})
+_DURATION_ASKED = re.compile(r"\bhow long\b|\bduree\b|\bduration\b")
+_TIME_UNIT = re.compile(
+    r"\s*(?:seconde|minute|heure|jour|semaine|mois|trimestre|semestre|an\b|ans\b|annee|decennie|siecle|second|hour|day|week|month|year|decade)"
 )
 # In news a name is seldom a word that one article in 250 holds.
 _COMMON: Final = 0.45
@@ -67,11 +139,22 @@ def _number(question: Question, text: str) -> bool:
     ]  # fmt: skip
     counted = _COUNTED.search(fold(question.text))
     noun = next((group for group in counted.groups() if group), None) if counted else None
+    if noun in _TIME_ASKED or _DURATION_ASKED.search(fold(question.text)):
+        return any(_TIME_UNIT.match(folded, match.end()) for match in found)
     known = next((concept.stems for concept in question.concepts if noun and fold(concept.word) == noun), {})
     if not known or not found:
         return bool(found)
     # "combien de soldats": the number must stand just before one of the words that mean soldiers.
     return any(set(stems(re.findall(r"[^\W\d_]+", folded[match.end() : match.end() + 60])[:4], "fr")) & known.keys() for match in found)
+
+
+def people(text: str) -> list[str]:
+    """Runs of at least two capitalised words that are rare in the language: mostly people, named in full."""
+    return [
+        match.group() for match in _CAPITALISED.finditer(text)
+        if len(parts := [part for part in re.split(r"[\s’']", match.group()) if part[:1].isupper()]) >= 2
+        and not any(_is_common(part) for part in parts)
+    ]  # fmt: skip
 
 
 def _who(question: Question, text: str) -> bool:
@@ -103,11 +186,11 @@ def _where(question: Question, text: str) -> bool:
     return any(fold(match[1]) not in asked and fold(match[1]) not in MONTHS for match in _PLACE.finditer(text))
 
 
-def _why(question: Question, text: str) -> bool:
+def _why(_: Question, text: str) -> bool:
     return bool(_REASON.search(fold(text)))
 
 
-def _any(question: Question, text: str) -> bool:
+def _any(_: Question, __: str) -> bool:
     return True
 
 

@@ -1,0 +1,1 @@
+"""Commands that fit the small models under `qa/models/`. Not used when answering."""

@@ -1,0 +1,106 @@
+"""A real server on a free port of this machine, and a real Chromium that is caught at every request elsewhere."""
+
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from qa import Assistant
+from tests.fakes import HashEmbedder
+from tests.paths import SEEDS
+from tests.ui.hostile import HOSTILE
+from ui.web import Answering, Server
+
+_ARGUMENTS: Final = (
+    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+).split()
+_BRIDGE: Final = """Titre : Le pont de Malanville rouvre aux camions
+Source : Le Courrier du fleuve
+Date : 2024-03-04
+URL : https://exemple.fr/pont?page=1
+
+Le pont de Malanville a rouvert lundi aux camions après deux mois de fermeture. La douane prévoit une file de trois jours.
+
+Le maire Issa Garba a salué la reprise du commerce entre les deux rives du fleuve.
+"""
+_LONG: Final = "\n\n".join(f"Le paragraphe {number} parle des récoltes de mil de la région de Dosso." for number in range(60))
+_HERDERS: Final = f"{_LONG}\n\nLe vétérinaire Habou Zakari a vacciné quarante mille moutons à Tahoua.\n\n{_LONG}\n"
+
+
+@contextmanager
+def serving(assistant: Answering) -> Iterator[str]:
+    """Serve `assistant` in a thread; yields the address once it answers."""
+    ready = threading.Event()
+    server = Server(assistant, "127.0.0.1", 0, lambda _: ready.set())
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    assert ready.wait(30), "the server did not start"
+    yield server.address
+    server.should_exit = True
+    thread.join(10)
+    assert not thread.is_alive(), "the server did not stop"
+
+
+@pytest.fixture(scope="session")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a chat over articles written here, some of them hostile."""
+    folder = tmp_path_factory.mktemp("articles")
+    (folder / "pont.txt").write_text(_BRIDGE, encoding="utf-8")
+    (folder / "moutons.txt").write_text(_HERDERS, encoding="utf-8")
+    for name, text in HOSTILE.items():
+        if "\x00" not in text:
+            story = f"Le zorgon {name.replace('_', '')} a traversé la place {text} mardi dernier.\n\n{text}\n"
+            (folder / f"{name}.txt").write_text(f"Titre : Zorgon {text}\n\n{story}", encoding="utf-8")
+    home = tmp_path_factory.mktemp("written")
+    with serving(Assistant.from_paths([folder], home=home, embedder=HashEmbedder())) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def seeds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a chat over the articles that ship with Griot."""
+    home: Path = tmp_path_factory.mktemp("seeds")
+    with serving(Assistant.from_paths([SEEDS], home=home, embedder=HashEmbedder())) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium, or Google's."""
+    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if path is None:
+        pytest.fail("no browser to test the page with; install one: apt-get install chromium")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Open an address in a window of its own: `visit(address, locale="en-US")`. Fails the test afterwards when the page
+    asked anything of another host, or reported an error."""
+    contexts, requests, errors = [], [], []
+
+    def open_page(address: str, locale: str = "fr-FR", **options: Any) -> Page:
+        context = browser.new_context(locale=locale, viewport=options.pop("viewport", {"width": 1280, "height": 800}), **options)
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        context.on("request", lambda request: requests.append((request.url, address)))
+        context.on("weberror", lambda error: errors.append(str(error.error)))
+        context.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+        page = context.new_page()
+        page.goto(address)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert [url for url, address in requests if not url.startswith((address + "/", "data:", "blob:"))] == []
+    assert errors == []

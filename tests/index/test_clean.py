@@ -1,0 +1,241 @@
+"""Pages saved as text, with known truth: what is of the article is kept, what is of the page is not."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.clean import clean, unglue, unwrap
+from index.errors import ArticleError
+from index.furniture import is_furniture, is_prose
+from tests.strategies import any_text, character, prose
+
+FIRST = "Le gouvernement du Bénin a signé mardi à Cotonou un accord de pêche avec le Togo, après deux ans de discussions."
+SECOND = "« C’est une étape importante », a déclaré le ministre de la Pêche, Koffi Mensah, devant les journalistes."
+THIRD = "Le texte entrera en vigueur le 1er mars 2025."
+
+FRENCH_PAGE = f"""Accueil
+Menu
+Rechercher
+Politique
+Économie
+Sport
+
+Bénin-Togo : un accord de pêche signé à Cotonou
+
+Publié le 14 janvier 2025
+Temps de lecture : 3 min
+Partager sur Facebook
+Nous utilisons des cookies pour vous garantir la meilleure expérience. Accepter
+
+{FIRST}
+
+Lire aussi : Le Togo ouvre un port
+
+{SECOND}
+
+Un texte attendu
+
+{THIRD}
+
+Bénin
+Togo
+Pêche
+
+Mots-clés : pêche, accord
+Partager
+WhatsApp
+Abonnez-vous à notre newsletter pour recevoir nos articles
+Votre adresse e-mail
+Contacts : redaction@exemple.bj (+229) 21 30 00 00
+© 2025 Le Matin Exemple. Tous droits réservés.
+Laisser un commentaire
+"""
+
+ENGLISH_FIRST = "Kenya's parliament passed a water bill on Tuesday after a long debate in Nairobi, the speaker said."
+ENGLISH_SECOND = "The law gives counties 40 billion shillings over three years to repair pipes and wells."
+ENGLISH_PAGE = f"""Skip to content
+Home
+World
+Subscribe
+
+Kenya passes water bill after long debate
+
+Published on 3 March 2024
+5 min read
+Share this on Twitter
+
+{ENGLISH_FIRST}
+
+Read more: Why wells run dry
+
+{ENGLISH_SECOND}
+
+Related articles
+Sign up for our newsletter
+We use cookies to improve your experience
+Your email address will not be published. Required fields are marked *
+Leave a comment
+Copyright 2024 Example Times. All rights reserved.
+Back to top
+"""
+
+
+def test_a_french_page() -> None:
+    document = clean(FRENCH_PAGE)
+    assert document.text == "\n\n".join([FIRST, SECOND, "Un texte attendu", THIRD])
+    assert document.metadata.title == "Bénin-Togo : un accord de pêche signé à Cotonou"
+    assert document.metadata.published == "2025-01-14"
+    assert document.metadata.url is None
+
+
+def test_an_english_page() -> None:
+    document = clean(ENGLISH_PAGE)
+    assert document.text == f"{ENGLISH_FIRST}\n\n{ENGLISH_SECOND}"
+    assert document.metadata.title == "Kenya passes water bill after long debate"
+    assert document.metadata.published == "2024-03-03"
+
+
+def test_a_title_said_twice_is_the_title_and_not_text() -> None:
+    page = f"Un menu de quatre mots ici\n\nAccord de pêche\n\nLe Bénin signe\n\nLe Bénin signe enfin\n\nLe Bénin signe enfin\n\n{FIRST}\n\n{SECOND}"
+    document = clean(page)
+    assert document.metadata.title == "Le Bénin signe enfin"
+    assert document.text == f"{FIRST}\n\n{SECOND}"
+
+
+def test_machine_debris_around_the_body() -> None:
+    page = "\n".join([
+        "/html/head/meta[@name='og:title']/@content", "2025-01-14T08:30:00+0100", "fr_FR", "1920 1080 true", "https://cdn.exemple.bj/img/a.jpg",
+        FIRST, SECOND, "12 34 56", "Exemple redaction@exemple.bj +22921300000",
+    ])  # fmt: skip
+    document = clean(page)
+    assert document.text == f"{FIRST}\n\n{SECOND}"
+    assert document.metadata.published == "2025-01-14"
+    assert document.metadata.url is None
+
+
+def test_a_paragraph_said_twice_is_kept_once() -> None:
+    assert clean(f"{FIRST}\n\n{SECOND}\n\n{FIRST}").text == f"{FIRST}\n\n{SECOND}"
+
+
+def test_hard_wrapped_lines_are_joined() -> None:
+    wrapped = (
+        "Le gouvernement du Bénin a signé mardi à Cotonou un accord de pêche avec\n"
+        "le Togo, après deux ans de discussions entre les deux capitales de cette\n"
+        "région, où les pêcheurs attendaient un texte depuis la fin de l'année der-\n"
+        "nière, selon un communiqué du ministère de la Pêche et des Ressources en\n"
+        "eau publié dans la soirée.\n"
+        "\n"
+        "Le texte entrera en vigueur le 1er mars."
+    )
+    assert clean(wrapped).text == (
+        "Le gouvernement du Bénin a signé mardi à Cotonou un accord de pêche avec le Togo, après deux ans de discussions entre les deux "
+        "capitales de cette région, où les pêcheurs attendaient un texte depuis la fin de l'année dernière, selon un communiqué du ministère "
+        "de la Pêche et des Ressources en eau publié dans la soirée.\n\nLe texte entrera en vigueur le 1er mars."
+    )
+
+
+def test_lines_of_a_list_are_not_joined() -> None:
+    lines = ["Un", "Deux", "Trois", "", "Quatre"]
+    assert unwrap(lines) == lines
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        pytest.param("Le gouver\u00adnement a signé un accord.", "Le gouvernement a signé un accord.", id="soft_hyphen"),
+        pytest.param("Il vaut 12\u00a0000\u202ffrancs\u00a0: peu de chose.", "Il vaut 12 000 francs : peu de chose.", id="non_breaking_spaces"),
+        pytest.param("L'e\u0301te\u0301 a e\u0301te\u0301 chaud.", "L'été a été chaud.", id="composed"),
+        pytest.param("Un\u200b mot\ufeff caché ici.", "Un mot caché ici.", id="zero_width"),
+        pytest.param("Un\x07 bruit de cloche.\x00", "Un bruit de cloche.", id="control_characters"),
+        pytest.param("Une ligne de texte.\r\nUne autre ligne de texte.\r", "Une ligne de texte.\n\nUne autre ligne de texte.", id="line_breaks"),
+        pytest.param("  Une   ligne\tde texte.  ", "Une ligne de texte.", id="runs_of_spaces"),
+    ],
+)  # fmt: skip
+def test_characters(raw: str, text: str) -> None:
+    assert clean(raw).text == text
+
+
+@pytest.mark.parametrize("raw", ["", "\n\n", "Menu\nAccueil\nRechercher\n", "https://exemple.bj/a/b\n2025-01-14T08:30:00+0100", "*****\n-----"])
+def test_nothing_to_quote(raw: str) -> None:
+    with pytest.raises(ArticleError, match="no article text"):
+        clean(raw)
+
+
+def test_a_short_note_without_a_full_stop_is_kept() -> None:
+    assert clean("Réunion reportée à mardi").text == "Réunion reportée à mardi"
+
+
+@pytest.mark.parametrize(
+    ("glued", "parted"),
+    [
+        pytest.param("Il est à Moscou.La Russie attend.", "Il est à Moscou. La Russie attend.", id="sentences"),
+        pytest.param('Il est parti."Nous restons", dit-elle.', 'Il est parti. "Nous restons", dit-elle.', id="quote"),
+        pytest.param("Un accord entre les paysAli parle. Puis Ali sort.", "Un accord entre les pays\n\nAli parle. Puis Ali sort.", id="heading"),
+        pytest.param("Elle vole avec easyJet vers Nice.", "Elle vole avec easyJet vers Nice.", id="name_with_a_capital_inside"),
+        pytest.param("Il vaut 3.5 et le site est lemonde.fr ici.", "Il vaut 3.5 et le site est lemonde.fr ici.", id="not_sentences"),
+    ],
+)  # fmt: skip
+def test_unglue(glued: str, parted: str) -> None:
+    assert unglue(glued) == parted
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Lire aussi : Le Togo ouvre un port", "Partager sur Facebook", "Abonnez-vous à notre newsletter", "Tous droits réservés", "Mots-clés : pêche",
+        "Laisser un commentaire", "3 commentaires", "Temps de lecture : 3 min", "Read more: Why wells run dry", "Share this", "All rights reserved",
+        "Skip to content", "We use cookies to improve your experience", "https://exemple.bj/x", "2025-01-14T08:30:00+0100", "fr_FR", "1920 1080 true",
+        "/html/head/meta[@name='og:title']/@content", "Contacts : redaction@exemple.bj (+229) 21 30 00 00", "* * *", "Advertisement",
+    ],
+)  # fmt: skip
+def test_lines_of_the_page(line: str) -> None:
+    assert is_furniture(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        FIRST, SECOND, THIRD, ENGLISH_FIRST, ENGLISH_SECOND,
+        "Terms of the agreement were not disclosed by the two governments on Monday, officials said.",
+        "Loading docks at the port of Lagos were closed on Monday after a strike by the workers.",
+        "Copyright cases rose by a fifth last year, according to figures of the ministry of justice.",
+        "Privacy policy changes at the company drew criticism from regulators across Europe on Monday.",
+        "Facebook a annoncé lundi la fermeture de son bureau de Lagos, ouvert il y a trois ans.",
+        "Partager les eaux du fleuve reste le premier objet des négociations entre les trois pays voisins.",
+        "Le ministre a donné son numéro de téléphone aux familles des victimes de l'inondation.",
+        "Les articles récents du code pénal ne prévoient aucune peine de ce genre, a rappelé le juge.",
+    ],
+)  # fmt: skip
+def test_lines_of_the_article(line: str) -> None:
+    assert not is_furniture(line)
+    assert is_prose(line)
+
+
+@given(st.one_of(any_text, prose, st.lists(st.sampled_from([
+    FIRST, SECOND, "date 2023-13 x", "date 2024-02-30", "9999-99-99T99:99:99", "0000-00-00T00:00:00", "http://[votre-site]/page", "https://[::1/x/y",
+    "Tıtle: un", "SİTE: deux", "url: http://[a]/b", "Date: hier", "source: ", "titre = Un titre de page", "31/02/2024, Un site", "http://exemple.bj:port/page",
+]), max_size=8).map("\n".join), st.text(character)))  # fmt: skip
+def test_any_text_is_cleaned_or_refused(raw: str) -> None:
+    try:
+        document = clean(raw)
+    except ArticleError:
+        return
+    text = document.text
+    assert any(char.isalnum() for char in text)
+    assert text == text.strip()
+    assert unicodedata.is_normalized("NFC", text)
+    assert not [char for char in text if char != "\n" and unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co")]
+    assert "\u00a0" not in text
+
+
+@given(prose)
+def test_every_word_of_clean_prose_was_in_the_page(raw: str) -> None:
+    try:
+        text = clean(raw).text
+    except ArticleError:
+        return
+    before = "".join(unicodedata.normalize("NFC", raw).split())
+    for line in text.split("\n\n"):
+        assert "".join(line.split()) in before

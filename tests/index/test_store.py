@@ -1,0 +1,287 @@
+"""One generation on disk: published whole or not at all, and damage never goes unseen."""
+
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from index.article import Article, Passage, article_id, opening_words
+from index.errors import DamagedIndex, MissingIndex, StaleIndex, StoreError
+from index.lexical import LexicalIndex
+from index.store import FORMAT, Entry, Generation, Home
+from index.vectors import VectorIndex
+from tests.fakes import HashEmbedder
+
+ABOUT = {"model": "hash", "fingerprint": "f", "chunking": "c", "analysis": "1", "paths": ["/docs"]}
+TEXT = "Un accord. Une pêche 😀 ici."
+
+
+def entries(*numbers: int) -> list[Entry]:
+    return [
+        Entry(
+            article=Article(id=f"id{number}", text=f"{number} {TEXT}", path=f"docs/{number}.txt", digest=f"d{number}", title=f"Titre {number}",
+                            url=None, source="Le Matin" if number % 2 else None, published="2025-01" if number % 2 else None, language="fr"),
+            location=f"/docs/{number}.txt", spans=((0, 12), (13, 2 + len(TEXT))),
+        )
+        for number in numbers
+    ]  # fmt: skip
+
+
+def publish(home: Home, *numbers: int) -> str:
+    listed = entries(*numbers)
+    texts = [entry.article.text[start:end] for entry in listed for start, end in entry.spans]
+    vectors = VectorIndex.build(HashEmbedder(dimension=16).encode_documents(texts))
+    return home.publish(listed, vectors, LexicalIndex.build([text.split() for text in texts]), ABOUT)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home(tmp_path / "home")
+
+
+def names(home: Home) -> list[str]:
+    return sorted(path.name for path in home.generations.iterdir())
+
+
+def test_what_was_published_is_read_back(home: Home) -> None:
+    publish(home, 1, 2)
+    generation = home.open()
+    assert list(generation.articles()) == [entry.article for entry in entries(1, 2)]
+    assert generation.article("id2") == entries(2)[0].article
+    assert generation.article("none") is None
+    assert [(entry, row) for entry, row in generation.entries()] == list(zip(entries(1, 2), [0, 2], strict=True))
+    assert generation.facts() == [("id1", "Le Matin", "2025-01", 2), ("id2", None, None, 2)]
+    assert generation.rows_of(["id2"]) == [2, 3]
+    assert generation.rows_of(["none"]) == []
+    manifest = generation.manifest
+    assert (manifest.format, manifest.articles, manifest.passages, manifest.dimension) == (FORMAT, 2, 4, 16)
+    assert (manifest.model, manifest.fingerprint, manifest.chunking, manifest.paths) == ("hash", "f", "c", ["/docs"])
+    assert generation.verify() == []
+
+
+def test_passages_come_in_the_order_asked_with_their_exact_text(home: Home) -> None:
+    publish(home, 1, 2)
+    found = home.open().passages([3, 0])
+    assert found == [
+        Passage(article_id="id2", start=13, end=2 + len(TEXT), text="Une pêche 😀 ici."),
+        Passage(article_id="id1", start=0, end=12, text="1 Un accord."),
+    ]
+    for passage in found:
+        article = home.open().article(passage.article_id)
+        assert article is not None
+        assert article.text[passage.start : passage.end] == passage.text
+
+
+def test_more_passages_than_one_query_takes(home: Home) -> None:
+    publish(home, *range(400))
+    assert [passage.article_id for passage in home.open().passages(range(799, -1, -1))][::2] == [f"id{number}" for number in range(399, -1, -1)]
+
+
+def test_an_empty_collection_can_be_published(home: Home) -> None:
+    listed: list[Entry] = []
+    home.publish(listed, VectorIndex.build(np.zeros((0, 16), np.float32)), LexicalIndex.build([]), ABOUT)
+    assert list(home.open().articles()) == []
+    assert home.open().verify() == []
+
+
+def test_nothing_published(home: Home) -> None:
+    assert home.current() is None
+    with pytest.raises(MissingIndex, match="build it with: griot index PATH"):
+        home.open()
+
+
+def test_a_file_is_no_home(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(StoreError, match="is a file, not a folder; give another place with --home"):
+        Home(tmp_path / "file")
+
+
+def test_the_generation_before_is_kept_and_older_ones_go(home: Home) -> None:
+    assert [publish(home, 1), publish(home, 2), publish(home, 3)] == ["1", "2", "3"]
+    assert names(home) == ["2", "3"]
+    assert home.current() == "3"
+
+
+def test_a_generation_opened_before_two_others_were_published_still_reads(home: Home) -> None:
+    publish(home, 1)
+    held = home.open()
+    publish(home, 2)
+    assert [article.id for article in held.articles()] == ["id1"]
+
+
+def test_a_crash_before_current_is_written_leaves_the_old_one_served(home: Home) -> None:
+    publish(home, 1)
+    publish(home, 2)
+    (home.folder / "current").write_text("1")  # as if the process had died between the two steps
+    assert [article.id for article in home.open().articles()] == ["id1"]
+    assert publish(home, 3) == "3"
+    assert [article.id for article in home.open().articles()] == ["id3"]
+
+
+def test_a_crash_while_writing_leaves_the_old_one_served_and_no_rest(home: Home) -> None:
+    publish(home, 1)
+
+    def interrupted() -> Iterator[Entry]:
+        yield entries(2)[0]
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        home.publish(interrupted(), VectorIndex.build(np.zeros((0, 16), np.float32)), LexicalIndex.build([]), ABOUT)
+    assert names(home) == ["1"]
+    assert home.current() == "1"
+    assert [article.id for article in home.open().articles()] == ["id1"]
+
+
+def test_a_draft_left_by_a_killed_process_is_cleared_away(home: Home) -> None:
+    publish(home, 1)
+    (home.generations / ".2.draft").mkdir()
+    (home.generations / ".2.draft" / "articles.sqlite").write_bytes(b"half")
+    publish(home, 2)
+    assert names(home) == ["1", "2"]
+    assert home.open().verify() == []
+
+
+def test_halves_that_differ_are_not_published(home: Home) -> None:
+    with pytest.raises(StoreError, match="differ: 2, 1, 2"):
+        home.publish(entries(1), VectorIndex.build(np.eye(1, 16, dtype=np.float32)), LexicalIndex.build([["a"], ["b"]]), ABOUT)
+    assert home.current() is None
+    assert names(home) == []
+
+
+FILES = ["articles.sqlite", "vectors.faiss", "lexical/data.npy", "lexical/indices.npy", "lexical/indptr.npy", "lexical/vocabulary.json"]
+
+
+def flipped(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(bytes(data))
+
+
+def halved(path: Path) -> None:
+    os.truncate(path, path.stat().st_size // 2)
+
+
+@pytest.mark.parametrize("damage", [Path.unlink, flipped, halved], ids=["missing", "altered", "cut"])
+@pytest.mark.parametrize("name", FILES)
+def test_a_damaged_file_is_named_with_the_remedy(home: Home, name: str, damage: Callable[[Path], None]) -> None:
+    publish(home, 1, 2)
+    damage(home.generations / "1" / name)
+    with pytest.raises(DamagedIndex, match="rebuild with: griot index --full") as caught:
+        home.open()
+    assert name in str(caught.value)
+
+
+def manifest_with(**changes: Any) -> Callable[[dict[str, Any]], Any]:
+    return lambda content: {**content, **changes}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(lambda content: [], id="list"),
+        pytest.param(lambda content: 5, id="number"),
+        pytest.param(lambda content: None, id="null"),
+        pytest.param(lambda content: {"format": FORMAT}, id="nothing_else"),
+        pytest.param(manifest_with(extra=1), id="unknown_field"),
+        pytest.param(manifest_with(passages="4"), id="count_as_text"),
+        pytest.param(manifest_with(passages=5), id="other_count"),
+        pytest.param(manifest_with(model=None), id="no_model"),
+        pytest.param(manifest_with(checksums=None), id="no_checksums"),
+        pytest.param(manifest_with(checksums={"vectors.faiss": "abc"}), id="checksum_of_another_shape"),
+        pytest.param(manifest_with(checksums={"other.file": ["abc", 3]}), id="checksum_of_no_file"),
+        pytest.param(manifest_with(checksums={"vectors.faiss": ["abc", float("inf")]}), id="infinite_size"),
+    ],
+)
+def test_a_damaged_manifest_is_named_with_the_remedy(home: Home, change: Callable[[dict[str, Any]], Any]) -> None:
+    publish(home, 1, 2)
+    path = home.generations / "1" / "manifest.json"
+    path.write_text(json.dumps(change(json.loads(path.read_text()))))
+    with pytest.raises(DamagedIndex, match="rebuild with: griot index --full"):
+        home.open()
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe", b"null", b'{"format": 1', b"[" * 100_000])
+def test_a_manifest_that_is_not_json(home: Home, content: bytes) -> None:
+    publish(home, 1)
+    (home.generations / "1" / "manifest.json").write_bytes(content)
+    with pytest.raises(DamagedIndex, match="rebuild with: griot index --full"):
+        home.open()
+
+
+@pytest.mark.parametrize("content", [b"", b"7", b"\xff", b"../..", b"1\n2", b"\x00"])
+def test_current_that_names_no_generation(home: Home, content: bytes) -> None:
+    publish(home, 1)
+    (home.folder / "current").write_bytes(content)
+    with pytest.raises(DamagedIndex, match="rebuild with: griot index --full"):
+        home.open()
+
+
+def test_the_generation_named_is_gone(home: Home) -> None:
+    publish(home, 1)
+    shutil.rmtree(home.generations / "1")
+    with pytest.raises(DamagedIndex, match="is missing"):
+        home.open()
+
+
+def test_another_format_is_stale_and_not_damaged(home: Home) -> None:
+    publish(home, 1)
+    path = home.generations / "1" / "manifest.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "format": FORMAT + 1}))
+    with pytest.raises(StaleIndex, match="rebuild with: griot index --full"):
+        home.open()
+
+
+def test_verify_finds_what_changed_since_the_opening(home: Home) -> None:
+    publish(home, 1, 2)
+    generation = home.open()
+    flipped(home.generations / "1" / "lexical" / "data.npy")
+    (home.generations / "1" / "vectors.faiss").unlink()
+    wrong = generation.verify()
+    assert len(wrong) == 2
+    assert any("lexical/data.npy" in line and "SHA-256 differs" in line for line in wrong)
+    assert any("vectors.faiss" in line and "No such file" in line for line in wrong)
+
+
+def test_nothing_on_disk_is_pickled(home: Home) -> None:
+    publish(home, 1)
+    files = [path for path in home.folder.rglob("*") if path.is_file()]
+    assert {path.name for path in files} == {"current", "manifest.json", *(name.rpartition("/")[2] for name in FILES)}
+    for path in files:
+        assert path.read_bytes()[:2] not in (b"\x80\x03", b"\x80\x04", b"\x80\x05")
+        if path.suffix == ".npy":
+            np.load(path, allow_pickle=False)
+
+
+def test_a_generation_reads_from_several_threads(home: Home) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    publish(home, *range(20))
+    generation: Generation = home.open()
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda number: generation.passages([2 * (number % 20)])[0].article_id, range(200)))
+    assert found == [f"id{number % 20}" for number in range(200)]
+
+
+@pytest.mark.parametrize(
+    ("text", "opening"),
+    [
+        pytest.param("Court.", "Court.", id="short"),
+        pytest.param("Un  texte\n\nsur deux lignes", "Un texte sur deux lignes", id="white_space"),
+        # 12 x 5 = 60 characters, of which the last is a space: 11 words and the start of the next would be 61.
+        pytest.param("mots " * 20, "mots " * 11 + "mots…", id="cut_at_a_word"),
+        pytest.param("x" * 70, "x" * 60 + "…", id="one_long_word"),
+    ],
+)
+def test_opening_words(text: str, opening: str) -> None:
+    assert opening_words(text) == opening
+
+
+def test_an_article_id_depends_on_the_place_alone() -> None:
+    # First 12 digits of the SHA-256 of "abc", FIPS 180-2, appendix B.1.
+    assert article_id("abc") == "ba7816bf8f01"
+    assert len(article_id("\udce9")) == 12

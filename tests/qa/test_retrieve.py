@@ -1,0 +1,64 @@
+"""The two halves, fused."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa import Assistant
+from qa.question import understand
+from qa.retrieve import best, candidates, fuse, rank, top
+
+
+@pytest.mark.parametrize(
+    ("scores", "k", "expected"),
+    [
+        pytest.param([0.1, 0.9, 0.5], 2, [1, 2], id="best_first"),
+        pytest.param([0.1, 0.9], 5, [1, 0], id="fewer_than_asked"),
+        pytest.param([], 3, [], id="none"),
+        pytest.param([1.0], 0, [], id="none_asked"),
+        pytest.param([1, 1, 1, 1], 4, [0, 1, 2, 3], id="all_alike"),
+        pytest.param([0, 1, 1, 1, 1, 1, 0, 1, 2], 3, [8, 1, 2], id="alike_at_the_cut"),
+    ],
+)
+def test_top(scores: list[float], k: int, expected: list[int]) -> None:
+    assert top(np.array(scores, np.float32), k).tolist() == expected
+
+
+@given(st.lists(st.integers(0, 3), max_size=60), st.integers(0, 70))
+def test_top_is_a_stable_sort(scores: list[int], k: int) -> None:
+    expected = sorted(range(len(scores)), key=lambda place: (-scores[place], place))[:k]
+    assert top(np.array(scores, np.float32), k).tolist() == expected
+
+
+def test_fuse_worked_out_by_hand() -> None:
+    # Lexical 0, 2, 4: mean 2, deviation sqrt(8/3) = 1.632993, so -1.224745, 0, 1.224745. Dense 1, 1, 1 tells nothing: 0.
+    assert fuse(np.array([0, 2, 4], np.float32), np.ones(3, np.float32), 0.75) == pytest.approx([-0.918559, 0, 0.918559], abs=1e-5)
+    # Dense 1, 0, -1: mean 0, deviation sqrt(2/3) = 0.816497, so 1.224745, 0, -1.224745.
+    assert fuse(np.array([0, 2, 4], np.float32), np.array([1, 0, -1], np.float32), 0.75) == pytest.approx([-0.612372, 0, 0.612372], abs=1e-5)
+    assert fuse(np.zeros(0, np.float32), np.zeros(0, np.float32), 0.75).tolist() == []
+    assert fuse(np.array([7], np.float32), np.array([0.5], np.float32), 0.75).tolist() == [0.0]
+
+
+def test_best_breaks_ties_by_row() -> None:
+    found = best(np.array([9, 3, 5]), np.array([1.0, 1.0, 2.0], np.float32), 2)
+    assert (found.rows.tolist(), found.scores.tolist()) == ([5, 3], [2.0, 1.0])
+
+
+def test_candidates_come_from_either_half_and_keep_to_the_allowed_rows(shared: Assistant) -> None:
+    generation = shared.generation()
+    size = generation.manifest.passages
+    lexical = generation.lexical.scores({"pech": 1.0})
+    query = shared.embedder.encode_query("une loi sur l'eau")
+    assert candidates(generation, lexical, query, None).tolist() == list(range(size))
+    assert candidates(generation, lexical, query, np.array([1], np.int64)).tolist() == [1]
+    assert candidates(generation, lexical, query, np.zeros(0, np.int64)).tolist() == []
+
+
+def test_rank_puts_the_passage_asked_for_first(shared: Assistant) -> None:
+    generation = shared.generation()
+    asked = understand("Qui a signé l'accord de pêche ?", generation.lexical.frequency, generation.manifest.passages)
+    ranking = rank(generation, shared.embedder, asked, 2)
+    assert "accord de pêche" in generation.passages(ranking.rows.tolist())[0].text
+    assert ranking.scores[0] > ranking.scores[1]
+    assert rank(generation, shared.embedder, asked, 2, np.zeros(0, np.int64)).rows.tolist() == []

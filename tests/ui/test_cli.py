@@ -1,0 +1,408 @@
+"""The command line: exact JSON, exit statuses, and errors that a person can act on. The real model is loaded once."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.paths import ROOT, SEEDS
+from ui.cli import main, parser
+
+QUESTION = "Quand la lettre d'intention entre le Niger et la Hongrie a-t-elle été signée ?"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def pipe_signal() -> Iterator[None]:
+    """`main` gives SIGPIPE back to the system, which is right for a command and not for the test run."""
+    before = signal.getsignal(signal.SIGPIPE)
+    yield
+    signal.signal(signal.SIGPIPE, before)
+
+
+class Ran:
+    """What a command left: its status, and the text of its two streams."""
+
+    def __init__(self, status: int, out: str, err: str) -> None:
+        self.status, self.out, self.err = status, out, err
+
+    @property
+    def document(self) -> Any:
+        return json.loads(self.out)
+
+
+class Command:
+    def __init__(self, capture: pytest.CaptureFixture[str]) -> None:
+        self.capture = capture
+
+    def __call__(self, *arguments: str | Path) -> Ran:
+        self.capture.readouterr()
+        status = main([str(argument) for argument in arguments])
+        streams = self.capture.readouterr()
+        assert "Traceback" not in streams.err
+        return Ran(status, streams.out, streams.err)
+
+
+@pytest.fixture
+def griot(capsys: pytest.CaptureFixture[str]) -> Command:
+    return Command(capsys)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home built from the seeds, that no test changes."""
+    folder = tmp_path_factory.mktemp("cli") / "home"
+    assert main(["index", str(SEEDS), "--home", str(folder)]) == 0
+    return folder
+
+
+@pytest.fixture
+def own(home: Path, tmp_path: Path) -> Path:
+    """A copy of it, to change."""
+    return Path(shutil.copytree(home, tmp_path / "own"))
+
+
+def process(*arguments: str | bytes | Path, **variables: str) -> subprocess.CompletedProcess[bytes]:
+    """`python -m ui` in a fresh process."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), **variables}
+    command: Sequence[str | bytes | Path] = [sys.executable, "-m", "ui", *arguments]
+    return subprocess.run(command, env=environment, capture_output=True, timeout=120, check=False)
+
+
+def test_ask_json_is_as_the_design_says(griot: Command, home: Path) -> None:
+    ran = griot("ask", QUESTION, "--home", home, "--json")
+    assert (ran.status, ran.err) == (0, "")
+    answer = ran.document
+    assert set(answer) == {"question", "language", "answered", "text", "seconds", "citations", "passages", "missing"}
+    assert (answer["question"], answer["language"], answer["answered"], answer["missing"]) == (QUESTION, "fr", True, [])
+    citation = answer["citations"][0]
+    assert set(citation) == {"number", "article_id", "title", "source", "path", "url", "published", "quote", "start", "end", "link"}
+    assert "26 juin 2023" in citation["quote"]
+    assert (citation["number"], citation["published"]) == (1, "2023-07")
+    assert answer["text"].splitlines()[0].endswith("[1]")
+    assert set(answer["passages"][0]) == {"article_id", "start", "end", "text", "score"}
+
+
+def test_ask_for_people_names_the_source(griot: Command, home: Path) -> None:
+    ran = griot("ask", QUESTION, "--home", home)
+    assert ran.status == 0
+    assert "26 juin 2023" in ran.out
+    assert "[1]" in ran.out
+    assert "000_e31c5e6a7ec759d1.txt" in ran.out
+
+
+def test_no_answer_is_done_and_not_an_error(griot: Command, home: Path) -> None:
+    ran = griot("ask", "Qui a gagné la finale de Wimbledon ?", "--home", home, "--json")
+    assert ran.status == 0
+    assert (ran.document["answered"], ran.document["citations"]) == (False, [])
+    assert "wimbledon" in ran.document["missing"]
+    assert len(ran.document["passages"]) == 3
+
+
+@pytest.mark.parametrize("question", ["", "?!", "<b>", "x" * 10_000, "a\x00b"])
+def test_an_odd_question_is_answered_politely(griot: Command, home: Path, question: str) -> None:
+    ran = griot("ask", question, "--home", home, "--json")
+    assert ran.status == 0
+    assert ran.document["question"] == question
+    assert ran.document["text"]
+
+
+def test_filters_reach_the_question(griot: Command, home: Path) -> None:
+    assert griot("ask", QUESTION, "--home", home, "--since", "2024", "--json").document["answered"] is False
+    found = griot("search", "Niger Russie", "--home", home, "--source", "sputnik", "--json").document["passages"]
+    assert {Path(passage["path"]).name for passage in found} == {"001_30de79932a313d96.txt"}
+
+
+@pytest.mark.parametrize("value", ["hier", "2023-02-31"])
+def test_a_filter_that_is_no_date_is_an_error(griot: Command, home: Path, value: str) -> None:
+    ran = griot("ask", QUESTION, "--home", home, "--since", value, "--json")
+    assert (ran.status, ran.out) == (1, "")
+    assert ran.err == f"griot: '{value}' is not a date; write it as 2023, 2023-07 or 2023-07-14\n"
+
+
+def test_search_json_is_as_the_design_says(griot: Command, home: Path) -> None:
+    ran = griot("search", "coopération militaire", "-k", "2", "--home", home, "--json")
+    assert (ran.status, ran.err) == (0, "")
+    assert set(ran.document) == {"query", "passages"}
+    assert ran.document["query"] == "coopération militaire"
+    assert len(ran.document["passages"]) == 2
+    assert set(ran.document["passages"][0]) == {"article_id", "path", "title", "start", "end", "text", "score"}
+
+
+def test_search_for_people(griot: Command, home: Path) -> None:
+    assert griot("search", "instructeurs russes", "-k", "1", "--home", home).out.startswith("1. ")
+    assert griot("search", "?!", "--home", home).out == "nothing found\n"
+
+
+def test_status_json(griot: Command, home: Path) -> None:
+    ran = griot("status", "--home", home, "--json")
+    assert (ran.status, ran.err) == (0, "")
+    status = ran.document
+    assert set(status) == {"home", "generation", "format", "model", "fingerprint", "dimension", "chunking", "paths", "articles", "passages"}
+    assert (status["generation"], status["model"], status["dimension"], status["paths"]) == ("1", "all-MiniLM-L6-v2", 384, [str(SEEDS)])
+    assert [Path(article["path"]).name[:3] for article in status["articles"]] == ["000", "001", "002", "003", "004"]
+    assert set(status["articles"][0]) == {"id", "path", "title", "source", "published", "language", "url", "passages"}
+    assert sum(article["passages"] for article in status["articles"]) == status["passages"]
+
+
+def test_status_for_people(griot: Command, home: Path) -> None:
+    out = griot("status", "--home", home).out
+    assert "5 articles" in out
+    assert "Sputnik" in out
+
+
+def test_verify(griot: Command, own: Path) -> None:
+    assert griot("verify", "--home", own).out == "the index is whole\n"
+    assert griot("verify", "--home", own, "--json").document == {"ok": True, "wrong": []}
+
+
+def test_index_json_and_the_steps_after(griot: Command, own: Path, tmp_path: Path) -> None:
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more" / "a.txt").write_text("Le maire de Dosso a ouvert une école lundi dernier.")
+    (tmp_path / "more" / "b.txt").write_text("")
+    ran = griot("index", tmp_path / "more", "--home", own, "--json")
+    assert ran.status == 0
+    report = ran.document
+    assert set(report) == {"added", "changed", "removed", "unchanged", "failed", "articles", "passages", "embedded"}
+    assert report["added"] == [str(tmp_path / "more" / "a.txt")]
+    assert report["failed"] == [{"path": str(tmp_path / "more" / "b.txt"), "reason": "the file is empty"}]
+    assert (len(report["unchanged"]), report["articles"], report["embedded"]) == (5, 6, 1)
+    again = griot("index", "--home", own)
+    assert again.out.startswith("0 added, 0 changed, 0 removed, 6 unchanged, 1 failed; 6 articles,")
+    assert "b.txt: the file is empty" in again.err
+    removed = griot("remove", tmp_path / "more", "--home", own, "--json").document
+    assert (removed["removed"], removed["articles"]) == ([str(tmp_path / "more" / "a.txt")], 5)
+
+
+def test_a_missing_path_is_an_error(griot: Command, own: Path) -> None:
+    ran = griot("index", "no/such/path", "--home", own)
+    assert (ran.status, ran.out, ran.err) == (1, "", "griot: no/such/path: no such file or folder; check the path\n")
+
+
+def test_removing_what_is_not_there_is_an_error(griot: Command, own: Path) -> None:
+    ran = griot("remove", "none", "--home", own)
+    assert ran.status == 1
+    assert "griot: none: no article or path of the collection has this name" in ran.err
+
+
+def test_eval_json_is_as_the_design_says(griot: Command, tmp_path: Path) -> None:
+    (tmp_path / "corpus.jsonl").write_text('{"_id": "a", "title": "", "text": "Le maire de Dosso a ouvert une école lundi dernier."}\n')
+    (tmp_path / "queries.jsonl").write_text('{"_id": "q", "text": "Qui a ouvert une école à Dosso ?", "answers": ["maire"]}\n')
+    (tmp_path / "qrels.tsv").write_text("q\ta\t1\n")
+    ran = griot("eval", tmp_path, "--json")
+    assert ran.status == 0
+    figures = ran.document
+    halves = {"recall@1", "recall@5", "recall@10", "mrr@10", "ndcg@10"}
+    assert set(figures) == {
+        "name", "articles", "passages", "questions", "model", "seconds_index", "seconds_per_question", "dense", "lexical", "hybrid", "answers", "abstention",
+    }  # fmt: skip
+    assert set(figures["dense"]) == set(figures["lexical"]) == set(figures["hybrid"]) == halves
+    assert set(figures["answers"]) == {"sentence@1", "quoted"}
+    assert set(figures["abstention"]) == {"answered_when_answerable", "refused_when_not"}
+    assert figures["hybrid"]["recall@1"] == 1.0
+
+
+def test_eval_of_a_folder_that_is_no_question_set(griot: Command, tmp_path: Path) -> None:
+    ran = griot("eval", tmp_path, "--json")
+    assert (ran.status, ran.out) == (1, "")
+    assert "a question set has corpus.jsonl, queries.jsonl and qrels.tsv" in ran.err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [], ["nonsense"], ["ask"], ["ask", "a", "b"], ["search", "a", "-k", "0"], ["search", "a", "-k", "x"], ["chat", "--port", "70000"], ["remove"], ["eval"],
+        ["index", "--unknown"], ["chat", "--json"],
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_wrong_usage_is_status_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(arguments)
+    assert caught.value.code == 2
+    streams = capsys.readouterr()
+    assert streams.out == ""
+    assert streams.err.startswith("usage: griot")
+    assert "_positive" not in streams.err
+
+
+def test_the_commands_are_those_of_the_design() -> None:
+    usage = parser().format_help()
+    for command in ("index", "remove", "ask", "search", "chat", "status", "verify", "eval"):
+        assert f"\n    {command} " in usage
+    options = parser().parse_args(["chat"])
+    assert (options.host, options.port) == ("127.0.0.1", 7860)
+    assert not hasattr(options, "share")
+
+
+def test_the_home_of_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("GRIOT_HOME", str(tmp_path))
+    assert parser().parse_args(["status"]).home == tmp_path
+    monkeypatch.delenv("GRIOT_HOME")
+    assert parser().parse_args(["status"]).home == Path(".griot")
+
+
+READING = [["status"], ["verify"], ["ask", "Qui ?"], ["search", "accord"], ["remove", "x"]]
+
+
+@pytest.mark.parametrize("command", [*READING, ["index", str(SEEDS)]], ids=lambda command: command[0])
+def test_a_home_that_is_a_file(griot: Command, tmp_path: Path, command: list[str]) -> None:
+    (tmp_path / "file").write_text("x")
+    ran = griot(*command, "--home", tmp_path / "file")
+    assert (ran.status, ran.out) == (1, "")
+    assert ran.err == f"griot: {tmp_path / 'file'} is a file, not a folder; give another place with --home\n"
+
+
+@pytest.mark.parametrize("command", [["status"], ["verify"]], ids=lambda command: command[0])
+def test_an_empty_folder_has_no_index(griot: Command, tmp_path: Path, command: list[str]) -> None:
+    ran = griot(*command, "--home", tmp_path)
+    assert (ran.status, ran.out, ran.err) == (1, "", f"griot: no index in {tmp_path}; build it with: griot index PATH ...\n")
+
+
+@pytest.mark.parametrize("command", READING, ids=lambda command: command[0])
+@pytest.mark.parametrize("name", ["manifest.json", "vectors.faiss", "articles.sqlite", "lexical/data.npy"])
+def test_a_damaged_file_is_an_error_that_names_it(griot: Command, own: Path, command: list[str], name: str) -> None:
+    path = own / "generations" / "1" / name
+    os.truncate(path, path.stat().st_size // 2)
+    ran = griot(*command, "--home", own)
+    assert (ran.status, ran.out) == (1, "")
+    assert name in ran.err
+    assert "rebuild with: griot index --full" in ran.err
+    assert len(ran.err.splitlines()) == 1
+
+
+def test_index_full_repairs_a_damaged_index(griot: Command, own: Path) -> None:
+    (own / "generations" / "1" / "vectors.faiss").write_bytes(b"x")
+    assert griot("index", "--full", "--home", own, "--json").document["articles"] == 5
+    assert griot("verify", "--home", own).status == 0
+
+
+def test_a_damaged_collection_file_is_an_error(griot: Command, own: Path) -> None:
+    (own / "collection.json").write_text("{")
+    for command in ("status", "index"):
+        ran = griot(command, "--home", own)
+        assert (ran.status, ran.out) == (1, "")
+        assert "collection.json is damaged; delete it" in ran.err
+
+
+def test_the_first_question_builds_the_index_from_the_seeds(griot: Command, tmp_path: Path) -> None:
+    ran = griot("ask", QUESTION, "--home", tmp_path / "new", "--json")
+    assert ran.status == 0
+    assert ran.document["answered"] is True
+    assert "Reading articles: 5" in ran.err
+    assert griot("status", "--home", tmp_path / "new", "--json").document["passages"] > 5
+
+
+def as_nobody(program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run `program` without the rights of root, which no permission binds. What it needs is imported before they are given up,
+    since Python itself may lie where only root can read."""
+    preamble = (
+        "import os, sys\n"
+        "import argparse, encodings.idna, faiss, filelock, index.build, langchain_text_splitters, sentencex, bm25s, Stemmer, tests.fakes, ui.cli\n"
+        "from index.build import update\nfrom index.store import Home\nfrom tests.fakes import HashEmbedder\n"
+        "if os.getuid() == 0:\n    os.setgroups([]); os.setgid(65534); os.setuid(65534)\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
+    command = [sys.executable, "-c", preamble + program, *arguments]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
+
+
+@pytest.fixture
+def locked(tmp_path: Path) -> Iterator[Path]:
+    """A folder that may be reached but not read or written by others."""
+    home = tmp_path / "locked"
+    home.mkdir()
+    for folder in (tmp_path, *list(tmp_path.parents)[:2]):
+        folder.chmod(0o755)
+    home.chmod(0o000)
+    yield home
+    home.chmod(0o755)
+
+
+def test_a_home_that_may_not_be_read(locked: Path) -> None:
+    ran = as_nobody("sys.exit(ui.cli.main(['status', '--home', sys.argv[1]]))", str(locked))
+    assert (ran.returncode, ran.stdout) == (1, "")
+    assert ran.stderr.startswith("griot: ")
+    assert str(locked) in ran.stderr
+    assert len(ran.stderr.splitlines()) == 1
+
+
+def test_a_home_that_may_not_be_written(locked: Path) -> None:
+    locked.chmod(0o555)
+    program = "try:\n    update(Home(sys.argv[1]), HashEmbedder(), [sys.argv[2]])\nexcept Exception as error:\n    print(type(error).__name__, error)\n"
+    (locked.parent / "a.txt").write_text("Le maire de Dosso a ouvert une école.")
+    ran = as_nobody(program, str(locked), str(locked.parent / "a.txt"))
+    assert ran.stdout == f"StoreError cannot write in {locked} (Permission denied); give another place with --home\n"
+
+
+def test_a_path_that_may_not_be_read(locked: Path, tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home").chmod(0o777)
+    program = "try:\n    update(Home(sys.argv[1]), HashEmbedder(), [sys.argv[2]])\nexcept Exception as error:\n    print(type(error).__name__, error)\n"
+    ran = as_nobody(program, str(tmp_path / "home"), str(locked))
+    assert ran.stdout == f"CollectionError {locked}: no permission to read it; change its rights or give another path\n"
+
+
+def test_a_file_that_may_not_be_read_stops_no_other(locked: Path, tmp_path: Path) -> None:
+    for folder, rights in ((tmp_path / "home", 0o777), (tmp_path / "docs", 0o755)):
+        folder.mkdir()
+        folder.chmod(rights)
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / "docs" / name).write_text("Le maire de Dosso a ouvert une école.")
+    (tmp_path / "docs" / "a.txt").chmod(0o000)
+    ran = as_nobody("print(update(Home(sys.argv[1]), HashEmbedder(), [sys.argv[2]]))", str(tmp_path / "home"), str(tmp_path / "docs"))
+    assert f"added=('{tmp_path}/docs/b.txt',)" in ran.stdout
+    assert f"Failure(path='{tmp_path}/docs/a.txt', reason='cannot be opened: Permission denied')" in ran.stdout
+
+
+def test_in_a_fresh_process_stdout_is_json_and_nothing_else(home: Path) -> None:
+    ran = process("ask", QUESTION, "--home", home, "--json")
+    assert ran.returncode == 0
+    assert json.loads(ran.stdout)["answered"] is True
+    assert ran.stdout.count(b"\n") == 1
+    assert b"Traceback" not in ran.stderr
+
+
+def test_a_question_that_is_not_utf_8_and_an_output_that_is_not_either(home: Path) -> None:
+    # What a terminal set to Latin-1 sends; and a pipe whose encoding holds no accent.
+    ran = process("ask", "Qui a signé l'accord ?".encode("latin-1"), "--home", home, "--json", PYTHONIOENCODING="ascii")
+    assert b"Traceback" not in ran.stderr
+    assert ran.returncode == 0
+    assert json.loads(ran.stdout)["text"]
+
+
+def test_status_where_the_output_holds_no_accent(home: Path) -> None:
+    ran = process("status", "--home", home, PYTHONIOENCODING="ascii")
+    assert b"Traceback" not in ran.stderr
+    assert ran.returncode == 0
+
+
+def test_asking_does_not_load_the_web_interface(home: Path) -> None:
+    program = (
+        "import sys\nfrom ui.cli import main\n"
+        f"assert main(['ask', 'Qui ?', '--home', {str(home)!r}]) == 0\n"
+        "print(*sorted(sys.modules), file=sys.stderr)"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    ran = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, timeout=120, check=True)
+    loaded = {name.partition(".")[0] for name in ran.stderr.split()}
+    assert "qa" in loaded
+    assert not loaded & {"gradio", "fastapi", "uvicorn", "langchain_text_splitters", "pandas"}
+
+
+def test_a_reader_that_leaves_early_ends_the_command_quietly(home: Path) -> None:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(
+        [sys.executable, "-m", "ui", "status", "--home", str(home)], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as running:
+        assert running.stdout is not None
+        assert running.stderr is not None
+        running.stdout.close()
+        assert running.stderr.read() == b""
+        running.wait(timeout=60)

@@ -1,0 +1,91 @@
+"""What people see on the terminal."""
+
+from typing import Any
+
+import pytest
+
+from index.build import Failure, Report
+from qa.answer import Answer, Citation, Hit
+from ui.terminal import Bars, print_answer, print_hits, print_report, print_status
+
+CITATION = Citation(
+    number=1, article_id="a", title="Titre", source="Le Matin", path="docs/a.txt", url="https://exemple.bj/a", published="2025-01", quote="Un fait.",
+    start=0, end=8, link="https://exemple.bj/a#:~:text=Un%20fait.",
+)  # fmt: skip
+BARE = Citation(
+    number=2, article_id="b", title=None, source=None, path="docs/b.txt", url=None, published=None, quote="Deux faits.", start=0, end=11,
+    link="/article/b?start=0&end=11",
+)  # fmt: skip
+HIT = Hit(article_id="a", path="docs/a.txt", title=None, source=None, published=None, start=3, end=11, text="Un\n\nfait.", score=1.234)
+
+
+def test_an_answer_with_its_sources(capsys: pytest.CaptureFixture[str]) -> None:
+    print_answer(Answer(question="?", language="fr", text="« Un fait. » [1]", answered=True, citations=(CITATION, BARE), passages=(HIT,)))
+    assert capsys.readouterr().out == (
+        "« Un fait. » [1]\n"
+        "\n"
+        "Sources :\n"
+        "  [1] Titre (Le Matin · 2025-01)\n"
+        "      docs/a.txt\n"
+        "      https://exemple.bj/a#:~:text=Un%20fait.\n"
+        "  [2] Deux faits. (non daté)\n"
+        "      docs/b.txt\n"
+    )
+
+
+def test_a_refusal_with_the_nearest_passages(capsys: pytest.CaptureFixture[str]) -> None:
+    print_answer(Answer(question="?", language="en", text="The articles do not answer this question.", answered=False, passages=(HIT,)))
+    assert capsys.readouterr().out == (
+        "The articles do not answer this question.\n\nNearest passages:\n  - docs/a.txt : Un fait.\n"
+    )
+
+
+def test_a_refusal_with_nothing_near(capsys: pytest.CaptureFixture[str]) -> None:
+    print_answer(Answer(question="?", language="fr", text="Rien.", answered=False))
+    assert capsys.readouterr().out == "Rien.\n"
+
+
+def test_hits(capsys: pytest.CaptureFixture[str]) -> None:
+    print_hits([HIT])
+    assert capsys.readouterr().out == "1. Un fait. (docs/a.txt, 3-11, 1.23)\n   Un fait.\n\n"
+    print_hits([])
+    assert capsys.readouterr().out == "nothing found\n"
+
+
+def test_a_report_and_its_failures(capsys: pytest.CaptureFixture[str]) -> None:
+    print_report(Report(added=("a", "b"), removed=("c",), failed=(Failure(path="d.txt", reason="the file is empty"),), articles=2, passages=5, embedded=4))
+    streams = capsys.readouterr()
+    assert streams.out == "2 added, 0 changed, 1 removed, 0 unchanged, 1 failed; 2 articles, 5 passages, 4 embedded\n"
+    assert streams.err == "failed: d.txt: the file is empty\n"
+
+
+def test_status(capsys: pytest.CaptureFixture[str]) -> None:
+    article = {"id": "0123456789ab", "published": None, "source": "[bold]Le Matin", "passages": 5}
+    document: dict[str, Any] = {"articles": [article], "passages": 5, "model": "hash", "home": "h", "paths": ["docs", "more"]}
+    print_status(document, ["Un titre"])
+    out = capsys.readouterr().out
+    assert "0123456789ab" in out
+    assert "[bold]Le Matin" in out  # shown as it is, not read as a style
+    assert "Un titre" in out
+    assert out.endswith("\n1 articles, 5 passages; model hash; home h\npaths: docs, more\n")
+
+
+def test_progress_is_a_plain_line_a_stage_where_stderr_is_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    with Bars(quiet=True) as bars:
+        bars.advance(1)
+        bars.start("read", 5)
+        bars.advance(5)
+        bars.start("embed", 0)
+        bars.advance(1)
+        bars.start("another", 2)
+    streams = capsys.readouterr()
+    assert (streams.out, streams.err) == ("", "Reading articles: 5\nanother: 2\n")
+
+
+def test_progress_never_goes_to_stdout(capsys: pytest.CaptureFixture[str]) -> None:
+    with Bars() as bars:
+        bars.start("read", 2)
+        bars.advance(2)
+    streams = capsys.readouterr()
+    assert streams.out == ""
+    assert "Reading articles" in streams.err

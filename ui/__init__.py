@@ -1,0 +1,1 @@
+"""For people: the web chat and the `griot` command."""

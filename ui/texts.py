@@ -1,0 +1,197 @@
+"""Every word of the interface, in French and in English, and how each writes dates and numbers."""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+Language = Literal["fr", "en"]
+
+_THIN: Final = "\u202f"  # the narrow no-break space of French typography
+
+
+@dataclass(frozen=True, kw_only=True)
+class Texts:
+    """The interface in one language. Words in braces are filled in where the text is shown."""
+
+    tagline: str
+    new_conversation: str
+    asked: str
+    collection: str
+    articles_one: str
+    articles_many: str
+    undated: str
+    more_sites: str
+    welcome: str
+    welcome_line: str
+    examples: str
+    question: str
+    placeholder: str
+    send: str
+    empty: str
+    waiting: str
+    sources: str
+    quotes_one: str
+    quotes_many: str
+    from_one: str
+    from_many: str
+    sources_later: str
+    sources_none: str
+    marker: str
+    nearest: str
+    foreign: str
+    foreign_fr: str
+    foreign_en: str
+    read: str
+    original: str
+    unexpected: str
+    no_script: str
+    back: str
+    missing_title: str
+    missing_line: str
+
+
+TEXTS: Final[dict[Language, Texts]] = {
+    "fr": Texts(
+        tagline="Des réponses citées, tirées des articles",
+        new_conversation="Nouvelle conversation",
+        asked="Questions posées",
+        collection="Collection",
+        articles_one="1 article",
+        articles_many="{count} articles",
+        undated="non daté",
+        more_sites="et {count} autres sites",
+        welcome="Que voulez-vous savoir ?",
+        welcome_line="Chaque réponse est faite de phrases citées mot pour mot, avec leur source.",
+        examples="Par exemple",
+        question="Votre question",
+        placeholder="Posez une question…",
+        send="Envoyer",
+        empty="Écrivez d’abord une question en quelques mots : qui, quand, où, pourquoi…",
+        waiting="Lecture des articles…",
+        sources="Sources",
+        quotes_one="1 citation",
+        quotes_many="{count} citations",
+        from_one="d’un même article",
+        from_many="de {count} articles",
+        sources_later="Les phrases citées apparaîtront ici, chacune dans son passage, avec son article et sa date.",
+        sources_none="Cette réponse ne cite aucune source.",
+        marker="Source {number}",
+        nearest="Au plus proche",
+        foreign="Source dans une autre langue que la question, citée telle que publiée.",
+        foreign_fr="Source en français, citée telle que publiée.",
+        foreign_en="Source en anglais, citée telle que publiée.",
+        read="lire dans l’article",
+        original="original",
+        unexpected="Une erreur imprévue a empêché de répondre. Posez de nouveau la question ; si l’erreur revient, relancez Griot.",
+        no_script="La conversation demande JavaScript, servi par cette seule machine.",
+        back="Poser une question",
+        missing_title="Article introuvable",
+        missing_line="Cet article n’est pas, ou n’est plus, dans la collection.",
+    ),
+    "en": Texts(
+        tagline="Answers quoted from the articles",
+        new_conversation="New conversation",
+        asked="Questions asked",
+        collection="Collection",
+        articles_one="1 article",
+        articles_many="{count} articles",
+        undated="undated",
+        more_sites="and {count} other sites",
+        welcome="What would you like to know?",
+        welcome_line="Every answer is made of sentences quoted word for word, with their source.",
+        examples="For example",
+        question="Your question",
+        placeholder="Ask a question…",
+        send="Send",
+        empty="Write a question first, in a few words: who, when, where, why…",
+        waiting="Reading the articles…",
+        sources="Sources",
+        quotes_one="1 quote",
+        quotes_many="{count} quotes",
+        from_one="from one article",
+        from_many="from {count} articles",
+        sources_later="The sentences quoted will appear here, each in its passage, with its article and date.",
+        sources_none="This answer quotes no source.",
+        marker="Source {number}",
+        nearest="Nearest",
+        foreign="Source in another language than the question, quoted as published.",
+        foreign_fr="Source in French, quoted as published.",
+        foreign_en="Source in English, quoted as published.",
+        read="read in the article",
+        original="original",
+        unexpected="An unexpected error prevented an answer. Ask again; if the error comes back, restart Griot.",
+        no_script="The conversation needs JavaScript, served by this machine alone.",
+        back="Ask a question",
+        missing_title="Article not found",
+        missing_line="This article is not, or no longer, in the collection.",
+    ),
+}
+
+_MONTHS: Final[dict[Language, tuple[str, ...]]] = {
+    "fr": tuple("janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()),
+    "en": tuple("January February March April May June July August September October November December".split()),
+}
+
+
+def spoken(language: str | None) -> Language:
+    """The interface language for `language`: English for "en", French for all else."""
+    return "en" if language == "en" else "fr"
+
+
+def preferred(accept_language: str | None) -> Language:
+    """The language that a browser's `Accept-Language` header asks for: French unless English is preferred to it."""
+    weights: dict[Language, float] = {"fr": 0.0, "en": 0.0}
+    for item in (accept_language or "").split(","):
+        tag, _, parameters = item.strip().partition(";")
+        name = tag.strip().lower().partition("-")[0]
+        if name in ("fr", "en"):
+            chosen = spoken(name)
+            weights[chosen] = max(weights[chosen], _weight(parameters))
+    return "en" if weights["en"] > weights["fr"] else "fr"
+
+
+def date_in_words(published: str | None, language: Language) -> str:
+    """ "2023-06-26" as "26 juin 2023", "2023-07" as "juillet 2023", "2023" as it is; "non daté" when unknown."""
+    if not published:
+        return TEXTS[language].undated
+    parts = published.split("-")
+    if not all(part.isdecimal() for part in parts) or len(parts) > 3:
+        return published
+    if len(parts) == 1:
+        return parts[0]
+    month = int(parts[1])
+    if not 1 <= month <= 12:
+        return published
+    words = f"{_MONTHS[language][month - 1]} {parts[0]}"
+    if len(parts) == 2:
+        return words
+    day = int(parts[2])
+    return f"{'1er' if day == 1 and language == 'fr' else day} {words}"
+
+
+def period_in_words(earliest: str | None, latest: str | None, language: Language) -> str:
+    """The dates that a collection covers, as "juillet 2023 – 19 janvier 2024"; empty when no article is dated."""
+    ends = [date_in_words(date, language) for date in (earliest, latest) if date]
+    return " – ".join(dict.fromkeys(ends))
+
+
+def count_in_words(count: int, one: str, many: str, language: Language) -> str:
+    """ "1 article", "5 articles", "12 345 articles"."""
+    separator = _THIN if language == "fr" else ","
+    return one if count == 1 else many.format(count=f"{count:,}".replace(",", separator))
+
+
+def duration_in_words(seconds: float, language: Language) -> str:
+    """ "12 ms", "1,2 s"."""
+    if seconds < 1:
+        return f"{max(1, round(seconds * 1000))} ms"
+    return f"{seconds:.1f} s".replace(".", "," if language == "fr" else ".")
+
+
+def _weight(parameters: str) -> float:
+    name, _, value = parameters.strip().partition("=")
+    if name.strip() != "q":
+        return 1.0
+    try:
+        return float(value)
+    except ValueError:
+        return 0.0
