@@ -20,7 +20,7 @@ BESIDE: Final = 0.6
 TITLE: Final = 0.5
 ARTICLE: Final = 0.3
 # A news article is about few countries and people: once named, they are meant throughout.
-NAME_IN_ARTICLE: Final = 0.6
+NAME_IN_ARTICLE: Final = 0.9
 # A stem that begins alike counts a little: "antiterroriste" meets "antiterrorisme" where no family lists them.
 PREFIX_CREDIT: Final = 0.6
 PREFIX_LENGTH: Final = 5
@@ -28,7 +28,7 @@ ALIKE: Final = 0.8
 SIGN_BONUS: Final = 0.2
 RANK_BONUS: Final = 0.15
 COMMON: Final = 0.4
-AROUND: Final = 0.5
+AROUND: Final = 0.9
 LONGEST_LEAD: Final = 350
 """Characters of a sentence that is quoted only because the one that answers leans on it."""
 _LEANS = re.compile(
@@ -104,7 +104,7 @@ def weigh(question: Question, sentences: Sequence[Sentence], rank: float) -> lis
     for sentence in sentences:
         held = tuple(meets(concept, sentence.stems) for concept in question.concepts)
         near = tuple(max(BESIDE * meets(concept, sentence.beside), TITLE * meets(concept, title)) for concept in question.concepts)
-        throughout = (_throughout(concept) * meets(concept, everything) for concept in question.concepts)
+        throughout = tuple(_throughout(concept) * meets(concept, everything) for concept in question.concepts)
         found.append(
             Evidence(
                 sentence=sentence,
@@ -113,7 +113,7 @@ def weigh(question: Question, sentences: Sequence[Sentence], rank: float) -> lis
                 signed=sign(question, sentence.text),
                 rank=rank,
                 held=held,
-                near=near,
+                near=tuple(map(max, near, throughout)),
                 unmet=tuple(concept for concept, *scores in zip(question.concepts, held, near, strict=True) if not any(scores)),
                 absent=absent,
             )

@@ -18,6 +18,9 @@ KIN_CREDIT: Final = 0.75
 DEEPEST: Final = 8
 """Earlier questions that a chain of follow-ups ("Quand ?" "Où ?") is traced back through."""
 NAME_FACTOR: Final = 1.5
+UNNAMED: Final = 0.6
+"""The most that a common word weighs: one never seen before is more often another way to say it than the subject."""
+FRAME_FACTOR: Final = 0.3
 FOCUS_FACTOR: Final = 1.5
 
 # Looked for in the folded question, in this order: the first that fits decides.
@@ -39,10 +42,17 @@ _LEANING = re.compile(r"^(?:et|mais|alors|and|but|what about|how about|so)\b")
 # Words that say what kind of answer is wanted and nothing of the subject.
 _FRAME: Final = {
     "fr": frozenset(
-        ["nom", "date", "lieu", "endroit", "raison", "motif", "nombre", "montant", "année", "jour", "mois", "article", "articles", "information", "informations", "selon", "dire", "appelle", "appeler", "nommer", "question", "chose", "choses", "type", "sorte", "genre", "moment", "sait", "sait-on", "existe", "passe", "arrive", "agit", "s'agit", "savoir", "occasion", "donner", "vient", "venir", "lors", "cours"]
+        "nom date lieu endroit raison motif nombre montant année jour mois article articles information informations selon dire appelle appeler "
+        "nommer question chose choses type sorte genre moment sait existe existent passe arrive agit savoir occasion donner vient venir lors cours "
+        "échelle cadre part côté plan sens vue point terme termes mots avis regard abri égard propos niveau yeux déclaration exemple réponse place "
+        "suite fin cas fois grâce manière façon".split()
     ),
-    "en": frozenset(["name", "date", "place", "reason", "number", "amount", "year", "day", "month", "article", "articles", "information", "kind", "sort", "type", "time", "thing", "according", "called", "happen", "happened", "take", "took", "exactly", "current", "currently"]),
-}  # fmt: skip
+    "en": frozenset(
+        "name date place reason number amount year day month article articles information kind sort type time thing according called happen happened "
+        "take took exactly current currently view views word words table terms eyes part side regard level way case result results end fact "
+        "account".split()
+    ),
+}
 
 
 # "quel est le modèle de", "quel modèle", "what is the rank of", "what military rank does".
@@ -53,6 +63,8 @@ _FOCUS = re.compile(
 # The answer names one of these without saying the word: "quel pays" is answered by "la Hongrie".
 _OPEN_NOUNS: Final = frozenset(
     "pays nation personne homme femme ville lieu endroit region date jour mois annee moment domaine domaines secteur secteurs point points sujet sujets "
+    "media journal chaine portefeuille poste fonction titre groupe groupes groupement entreprise societe club equipe parti langue film livre pilote ennemi "
+    "outlet newspaper channel portfolio position job role title group groups company club team party language film book "
     "chose organisation raison motif type sorte genre role but objectif objectifs mesure mesures consequence consequences avantage avantages "
     "country countries person man woman city town place region day month year time area areas sector sectors field fields topic topics thing "
     "organisation organization reason reasons kind sort goal aim purpose measures consequences benefits".split()
@@ -68,6 +80,10 @@ class Concept:
     weight: float
     stems: Mapping[str, float]
     name: bool = False
+    missing: bool = False
+    """Whether no article of the collection holds any of its stems."""
+    thing: bool = False
+    """Whether it stands after a word that only comes before nouns ("l'uranium", "quel avion", "the ambassador")."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,6 +169,7 @@ def _concepts(text: str, language: str, frequency: Frequency, passages: int) -> 
     frame = frozenset(fold(word) for word in _FRAME[language])
     found: dict[str, Concept] = {}
     spelt = _spellings(text)
+    things = {match[1] for match in _THING.finditer(text.lower()) if fold(match[1]) not in _BEFORE_NOUN | _OPEN_NOUNS}
     for word in words(text):
         if fold(word) in dropped or (len(word) == 1 and not word.isdigit()):
             continue
@@ -161,9 +178,14 @@ def _concepts(text: str, language: str, frequency: Frequency, passages: int) -> 
         # The collection's own counts and those of the language together: see `rarity`.
         weight = min(rarity(stem, frequency(stem), passages) for stem, credit in known.items() if credit >= 1 or stem == key)
         name = spelt.get(word, False)
+        if not name:
+            weight = min(weight, UNNAMED)
         if fold(word) in frame:
-            weight *= 0.3
-        found.setdefault(key, Concept(word=word, weight=weight * (NAME_FACTOR if name else 1), stems=known, name=name))
+            weight *= FRAME_FACTOR
+        factor = NAME_FACTOR if name else 1.0
+        missing = not any(frequency(stem) for stem in known)
+        concept = Concept(word=word, weight=weight * factor, stems=known, name=name, missing=missing, thing=word in things)
+        found.setdefault(key, concept)
     return list(found.values())
 
 
@@ -179,6 +201,18 @@ def _stems_of(word: str, language: str) -> dict[str, float]:
         for relative in kin(stem):
             known.setdefault(relative, KIN_CREDIT * credit)
     return known
+
+
+# Adjectives that stand before their noun in French; the noun is what follows.
+_BEFORE_NOUN: Final = frozenset(
+    "futur future futurs nouveau nouvel nouvelle nouveaux nouvelles premier premiere premiers prochain prochaine dernier derniere derniers ancien ancienne "
+    "grand grande grands petit petite bon bonne mauvais mauvaise vrai vraie seul seule meme principal principale principaux autre autres plus moins "
+    "new next last first main own full whole same other former future big great good bad real most more".split()
+)
+_THING = re.compile(
+    r"(?<!\w)(?:(?:le|la|les|un|une|des|du|au|aux|ce|cet|cette|ces|son|sa|ses|leur|leurs|quels?|quelles?|combien de|the|an?|which|its|his|her|their|how many|[^\W\d_]+['’]s)\s+"
+    r"|(?:l|d|combien d)['’])([^\W\d_]{3,})"
+)
 
 
 def _spellings(text: str) -> dict[str, bool]:

@@ -16,7 +16,6 @@ from qa.evidence import Evidence
 from qa.question import Question
 
 MODEL: Final = Path(__file__).parent / "models" / "support.json"
-EXACT_KINDS: Final = frozenset({"when", "number", "person", "where", "who"})
 SIGNED_KINDS: Final = ("when", "number", "person", "where", "who", "why")
 
 
@@ -34,7 +33,7 @@ def features(question: Question, evidence: Evidence) -> dict[str, float]:
         "unmet_most": max(unmet, default=0.0),
         "unmet_sum": sum(unmet),
         "focus_unmet": float(question.focus in evidence.unmet),
-        "unmet_exact": sum(unmet) * (question.kind in EXACT_KINDS),
+        "absent_thing": max((concept.weight for concept in evidence.absent if concept.thing and concept != question.focus), default=0.0),
         "absent_name": float(any(concept.name for concept in evidence.absent)),
         "concepts": math.log(max(len(question.concepts), 1)),
         "weight": total / max(len(question.concepts), 1),

@@ -19,5 +19,9 @@ any_text = st.lists(st.one_of(sentence, noise), max_size=25).map("".join)
 odd_question = st.one_of(
     st.text(max_size=80),  # surrogates included
     st.lists(word, max_size=12).map(lambda words: " ".join(words) + " ?"),
-    st.builds(lambda head, words: f"{head} {' '.join(words)} ?", st.sampled_from(["Qui", "Quand", "Où", "Combien de", "Pourquoi", "Who", "When"]), st.lists(word, max_size=8)),
-)  # fmt: skip
+    st.builds(
+        lambda head, words: f"{head} {' '.join(words)} ?",
+        st.sampled_from(["Qui", "Quand", "Où", "Combien de", "Pourquoi", "Who", "When"]),
+        st.lists(word, max_size=8),
+    ),
+)

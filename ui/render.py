@@ -13,6 +13,7 @@ from ui.texts import TEXTS, Language, Texts, count_in_words, date_in_words, dura
 _NEIGHBOURS: Final = 110  # characters shown on each side of a quote: about two lines of a card
 _NEAREST: Final = 230  # characters of a nearest passage: enough to tell whether it is worth opening
 _SITES: Final = 3
+_LONG: Final = 240  # characters of a question that is set as text, not as a heading
 _THIN: Final = "\u202f"
 _BLANK: Final = 'target="_blank" rel="noopener noreferrer"'
 
@@ -120,11 +121,13 @@ def excerpt(text: str, start: int, end: int, room: int = _NEIGHBOURS) -> tuple[s
     opening = text.rfind("\n\n", 0, start) + 2 if "\n\n" in text[:start] else 0
     closing = text.find("\n\n", end)
     before, quote, after = text[opening:start], text[start:end], text[end : closing if closing >= 0 else len(text)]
+    first, last = _one_line(before), _one_line(after)
+    # An ellipsis is held to its word: alone on a line it would look like a mistake.
     if len(before) > room:
-        before = "… " + before[-room:].partition(" ")[2]
+        first = "…\u00a0" + _one_line(before[-room:].partition(" ")[2])
     if len(after) > room:
-        after = after[:room].rpartition(" ")[0] + " …"
-    return _one_line(before), _one_line(quote), _one_line(after)
+        last = _one_line(after[:room].rpartition(" ")[0]) + "\u00a0…"
+    return first, _one_line(quote), last
 
 
 def web_address(link: str | None) -> str | None:
@@ -152,8 +155,9 @@ def _turn(number: int, turn: Turn, language: Language) -> str:
     else:
         reply = _refusal(turn.answer, turn.articles)
     state = " waiting-turn" if turn.waiting else ""
+    length = " long" if len(turn.question) > _LONG else ""
     return (
-        f'<article class="turn{state}" id="turn-{number}" data-turn="{number}"><h2 class="question">{escape(turn.question)}</h2>'
+        f'<article class="turn{state}" id="turn-{number}" data-turn="{number}"><h2 class="question{length}">{escape(turn.question)}</h2>'
         f'<div class="reply">{reply}</div></article>'
     )
 

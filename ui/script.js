@@ -57,6 +57,7 @@
 
   let turns = 0;
   let waiting = false;
+  let opened = false;
   function settle() {
     const shown = document.querySelectorAll("#conversation .turn");
     const last = shown[shown.length - 1];
@@ -64,6 +65,10 @@
     if (shown.length !== turns || replied) last?.scrollIntoView({ block: "start" });
     if (shown.length > turns || replied) one("#panel")?.scrollTo(0, 0);
     if (replied && !narrow.matches) one("#question textarea")?.focus({ preventScroll: true });
+    if (!opened && one("#masthead h1")) {
+      opened = true;
+      one("#question textarea")?.focus({ preventScroll: true });
+    }
     turns = shown.length;
     waiting = Boolean(one("#conversation .waiting-turn"));
     document.body.classList.toggle("started", turns > 0);

@@ -102,7 +102,7 @@ class Desk:
         """First the question alone, at once; then its reply."""
         language = _language(request)
         if not (question or "").strip():
-            yield [turns, *_shown(turns, language), gr.skip(), gr.skip(), render.notice(TEXTS[language].empty)]
+            yield [turns, *_shown(turns, language), "", gr.skip(), render.notice(TEXTS[language].empty)]
             return
         asked = Turn(question=str(question).strip())
         yield [(*turns, asked), *_shown((*turns, asked), language), "", gr.Button(interactive=False), ""]
@@ -143,18 +143,19 @@ def _blocks(desk: Desk) -> Any:
                 with gr.Column(elem_id="ask"):
                     notice = _html("notice")
                     with gr.Row(elem_id="box"):
-                        box = gr.Textbox(elem_id="question", lines=1, max_lines=5, container=False, autofocus=True, max_length=4000)
+                        box = gr.Textbox(elem_id="question", lines=1, max_lines=5, container=False, max_length=4000)
                         send = gr.Button("", elem_id="send")
             with gr.Column(elem_id="panel"):
                 panel = _html("sources")
         shown = [turns, conversation, panel, asked, box, send, notice]
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         opened = [masthead, restart, holdings, heading, *examples, box, send, conversation, panel, notice]
-        blocks.load(desk.open, None, opened, **quiet)
+        # Outside the queue: a question sent while the stream of another event closes would be lost (gradio 6.31).
+        blocks.load(desk.open, None, opened, queue=False, **quiet)
         gr.on([box.submit, send.click], desk.ask, [box, turns], shown, concurrency_limit=_AT_ONCE, trigger_mode="once", **quiet)
         for example in examples:
             example.click(desk.ask, [example, turns], shown, concurrency_limit=_AT_ONCE, trigger_mode="once", **quiet)
-        restart.click(desk.restart, None, shown, **quiet)
+        restart.click(desk.restart, None, shown, queue=False, **quiet)
     return blocks
 
 

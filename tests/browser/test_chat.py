@@ -89,16 +89,18 @@ def test_an_earlier_answer_gets_its_sources_back(visit: Visit, written: str) -> 
 
 
 @pytest.mark.parametrize(
-    ("locale", "language", "heading", "placeholder", "send", "collection"),
+    ("locale", "language"),
     [
-        pytest.param("fr-FR", "fr", "Que voulez-vous savoir\u202f?", "Posez une question…", "Envoyer", "juillet 2023 – ", id="french"),
-        pytest.param("en-GB", "en", "What would you like to know?", "Ask a question…", "Send", "July 2023 – ", id="english"),
-        pytest.param("de-DE", "fr", "Que voulez-vous savoir\u202f?", "Posez une question…", "Envoyer", "juillet 2023 – ", id="french_by_default"),
+        pytest.param("fr-FR", "fr", id="french"),
+        pytest.param("en-GB", "en", id="english"),
+        pytest.param("de-DE", "fr", id="french_by_default"),
     ],
-)  # fmt: skip
-def test_the_page_speaks_the_language_of_the_browser(
-    visit: Visit, seeds: str, locale: str, language: str, heading: str, placeholder: str, send: str, collection: str
-) -> None:
+)
+def test_the_page_speaks_the_language_of_the_browser(visit: Visit, seeds: str, locale: str, language: str) -> None:
+    heading, placeholder, send, collection = {
+        "fr": ("Que voulez-vous savoir\u202f?", "Posez une question…", "Envoyer", "juillet 2023 – "),
+        "en": ("What would you like to know?", "Ask a question…", "Send", "July 2023 – "),
+    }[language]
     page = visit(seeds, locale)
     expect(page.locator(".welcome h2")).to_have_text(heading)
     expect(page.locator("html")).to_have_attribute("lang", language)

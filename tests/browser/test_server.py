@@ -52,16 +52,17 @@ def test_what_the_page_does_not_use_is_not_served(seeds: str, path: str) -> None
     assert httpx.get(seeds + path).status_code == 404
 
 
-@pytest.mark.parametrize(("path", "kind"), [("/style.css", "text/css"), ("/script.js", "text/javascript"), ("/favicon.svg", "image/svg+xml")])
-def test_our_own_files(seeds: str, path: str, kind: str) -> None:
-    answer = httpx.get(seeds + path)
+@pytest.mark.parametrize(("name", "kind"), [("style.css", "text/css"), ("script.js", "text/javascript"), ("favicon.svg", "image/svg+xml")])
+def test_our_own_files(seeds: str, name: str, kind: str) -> None:
+    answer = httpx.get(f"{seeds}/{name}")
     assert answer.status_code == 200
     assert answer.headers["Content-Type"].startswith(kind)
 
 
 def test_dressing_changes_the_page_around_and_not_what_it_holds() -> None:
     held = HOSTILE["script"]
-    html = dressed(f'<html\n\tlang="en"><head><meta\n property="og:title" content="Gradio"></head><body><gradio-app>{held}</gradio-app>', "fr")
+    head = '<html\n\tlang="en"><head><meta\n property="og:title" content="Gradio"></head>'
+    html = dressed(f"{head}<body><gradio-app>{held}</gradio-app>", "fr")
     assert html.startswith('<html lang="fr" data-language="fr"><head><title>Griot</title>')
     assert held in html
     assert "og:title" not in html

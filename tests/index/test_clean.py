@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.chunk import chunk
 from index.clean import clean, unglue, unwrap
 from index.errors import ArticleError
 from index.furniture import is_furniture, is_prose
@@ -98,17 +99,27 @@ def test_an_english_page() -> None:
 
 
 def test_a_title_said_twice_is_the_title_and_not_text() -> None:
-    page = f"Un menu de quatre mots ici\n\nAccord de pêche\n\nLe Bénin signe\n\nLe Bénin signe enfin\n\nLe Bénin signe enfin\n\n{FIRST}\n\n{SECOND}"
+    heads = ["Un menu de quatre mots ici", "Accord de pêche", "Le Bénin signe", "Le Bénin signe enfin", "Le Bénin signe enfin"]
+    page = "\n\n".join([*heads, FIRST, SECOND])
     document = clean(page)
     assert document.metadata.title == "Le Bénin signe enfin"
     assert document.text == f"{FIRST}\n\n{SECOND}"
 
 
 def test_machine_debris_around_the_body() -> None:
-    page = "\n".join([
-        "/html/head/meta[@name='og:title']/@content", "2025-01-14T08:30:00+0100", "fr_FR", "1920 1080 true", "https://cdn.exemple.bj/img/a.jpg",
-        FIRST, SECOND, "12 34 56", "Exemple redaction@exemple.bj +22921300000",
-    ])  # fmt: skip
+    page = "\n".join(
+        [
+            "/html/head/meta[@name='og:title']/@content",
+            "2025-01-14T08:30:00+0100",
+            "fr_FR",
+            "1920 1080 true",
+            "https://cdn.exemple.bj/img/a.jpg",
+            FIRST,
+            SECOND,
+            "12 34 56",
+            "Exemple redaction@exemple.bj +22921300000",
+        ]
+    )
     document = clean(page)
     assert document.text == f"{FIRST}\n\n{SECOND}"
     assert document.metadata.published == "2025-01-14"
@@ -131,8 +142,8 @@ def test_hard_wrapped_lines_are_joined() -> None:
     )
     assert clean(wrapped).text == (
         "Le gouvernement du Bénin a signé mardi à Cotonou un accord de pêche avec le Togo, après deux ans de discussions entre les deux "
-        "capitales de cette région, où les pêcheurs attendaient un texte depuis la fin de l'année dernière, selon un communiqué du ministère "
-        "de la Pêche et des Ressources en eau publié dans la soirée.\n\nLe texte entrera en vigueur le 1er mars."
+        "capitales de cette région, où les pêcheurs attendaient un texte depuis la fin de l'année dernière, selon un communiqué du "
+        "ministère de la Pêche et des Ressources en eau publié dans la soirée.\n\nLe texte entrera en vigueur le 1er mars."
     )
 
 
@@ -145,19 +156,25 @@ def test_lines_of_a_list_are_not_joined() -> None:
     ("raw", "text"),
     [
         pytest.param("Le gouver\u00adnement a signé un accord.", "Le gouvernement a signé un accord.", id="soft_hyphen"),
-        pytest.param("Il vaut 12\u00a0000\u202ffrancs\u00a0: peu de chose.", "Il vaut 12 000 francs : peu de chose.", id="non_breaking_spaces"),
+        pytest.param(
+            "Il vaut 12\u00a0000\u202ffrancs\u00a0: peu de chose.", "Il vaut 12 000 francs : peu de chose.", id="non_breaking_spaces"
+        ),
         pytest.param("L'e\u0301te\u0301 a e\u0301te\u0301 chaud.", "L'été a été chaud.", id="composed"),
         pytest.param("Un\u200b mot\ufeff caché ici.", "Un mot caché ici.", id="zero_width"),
         pytest.param("Un\x07 bruit de cloche.\x00", "Un bruit de cloche.", id="control_characters"),
-        pytest.param("Une ligne de texte.\r\nUne autre ligne de texte.\r", "Une ligne de texte.\n\nUne autre ligne de texte.", id="line_breaks"),
+        pytest.param(
+            "Une ligne de texte.\r\nUne autre ligne de texte.\r", "Une ligne de texte.\n\nUne autre ligne de texte.", id="line_breaks"
+        ),
         pytest.param("  Une   ligne\tde texte.  ", "Une ligne de texte.", id="runs_of_spaces"),
     ],
-)  # fmt: skip
+)
 def test_characters(raw: str, text: str) -> None:
     assert clean(raw).text == text
 
 
-@pytest.mark.parametrize("raw", ["", "\n\n", "Menu\nAccueil\nRechercher\n", "https://exemple.bj/a/b\n2025-01-14T08:30:00+0100", "*****\n-----"])
+@pytest.mark.parametrize(
+    "raw", ["", "\n\n", "Menu\nAccueil\nRechercher\n", "https://exemple.bj/a/b\n2025-01-14T08:30:00+0100", "*****\n-----"]
+)
 def test_nothing_to_quote(raw: str) -> None:
     with pytest.raises(ArticleError, match="no article text"):
         clean(raw)
@@ -172,11 +189,13 @@ def test_a_short_note_without_a_full_stop_is_kept() -> None:
     [
         pytest.param("Il est à Moscou.La Russie attend.", "Il est à Moscou. La Russie attend.", id="sentences"),
         pytest.param('Il est parti."Nous restons", dit-elle.', 'Il est parti. "Nous restons", dit-elle.', id="quote"),
-        pytest.param("Un accord entre les paysAli parle. Puis Ali sort.", "Un accord entre les pays\n\nAli parle. Puis Ali sort.", id="heading"),
+        pytest.param(
+            "Un accord entre les paysAli parle. Puis Ali sort.", "Un accord entre les pays\n\nAli parle. Puis Ali sort.", id="heading"
+        ),
         pytest.param("Elle vole avec easyJet vers Nice.", "Elle vole avec easyJet vers Nice.", id="name_with_a_capital_inside"),
         pytest.param("Il vaut 3.5 et le site est lemonde.fr ici.", "Il vaut 3.5 et le site est lemonde.fr ici.", id="not_sentences"),
     ],
-)  # fmt: skip
+)
 def test_unglue(glued: str, parted: str) -> None:
     assert unglue(glued) == parted
 
@@ -184,12 +203,29 @@ def test_unglue(glued: str, parted: str) -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        "Lire aussi : Le Togo ouvre un port", "Partager sur Facebook", "Abonnez-vous à notre newsletter", "Tous droits réservés", "Mots-clés : pêche",
-        "Laisser un commentaire", "3 commentaires", "Temps de lecture : 3 min", "Read more: Why wells run dry", "Share this", "All rights reserved",
-        "Skip to content", "We use cookies to improve your experience", "https://exemple.bj/x", "2025-01-14T08:30:00+0100", "fr_FR", "1920 1080 true",
-        "/html/head/meta[@name='og:title']/@content", "Contacts : redaction@exemple.bj (+229) 21 30 00 00", "* * *", "Advertisement",
+        "Lire aussi : Le Togo ouvre un port",
+        "Partager sur Facebook",
+        "Abonnez-vous à notre newsletter",
+        "Tous droits réservés",
+        "Mots-clés : pêche",
+        "Laisser un commentaire",
+        "3 commentaires",
+        "Temps de lecture : 3 min",
+        "Read more: Why wells run dry",
+        "Share this",
+        "All rights reserved",
+        "Skip to content",
+        "We use cookies to improve your experience",
+        "https://exemple.bj/x",
+        "2025-01-14T08:30:00+0100",
+        "fr_FR",
+        "1920 1080 true",
+        "/html/head/meta[@name='og:title']/@content",
+        "Contacts : redaction@exemple.bj (+229) 21 30 00 00",
+        "* * *",
+        "Advertisement",
     ],
-)  # fmt: skip
+)
 def test_lines_of_the_page(line: str) -> None:
     assert is_furniture(line)
 
@@ -197,7 +233,11 @@ def test_lines_of_the_page(line: str) -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        FIRST, SECOND, THIRD, ENGLISH_FIRST, ENGLISH_SECOND,
+        FIRST,
+        SECOND,
+        THIRD,
+        ENGLISH_FIRST,
+        ENGLISH_SECOND,
         "Terms of the agreement were not disclosed by the two governments on Monday, officials said.",
         "Loading docks at the port of Lagos were closed on Monday after a strike by the workers.",
         "Copyright cases rose by a fifth last year, according to figures of the ministry of justice.",
@@ -207,16 +247,42 @@ def test_lines_of_the_page(line: str) -> None:
         "Le ministre a donné son numéro de téléphone aux familles des victimes de l'inondation.",
         "Les articles récents du code pénal ne prévoient aucune peine de ce genre, a rappelé le juge.",
     ],
-)  # fmt: skip
+)
 def test_lines_of_the_article(line: str) -> None:
     assert not is_furniture(line)
     assert is_prose(line)
 
 
-@given(st.one_of(any_text, prose, st.lists(st.sampled_from([
-    FIRST, SECOND, "date 2023-13 x", "date 2024-02-30", "9999-99-99T99:99:99", "0000-00-00T00:00:00", "http://[votre-site]/page", "https://[::1/x/y",
-    "Tıtle: un", "SİTE: deux", "url: http://[a]/b", "Date: hier", "source: ", "titre = Un titre de page", "31/02/2024, Un site", "http://exemple.bj:port/page",
-]), max_size=8).map("\n".join), st.text(character)))  # fmt: skip
+@given(
+    st.one_of(
+        any_text,
+        prose,
+        st.lists(
+            st.sampled_from(
+                [
+                    FIRST,
+                    SECOND,
+                    "date 2023-13 x",
+                    "date 2024-02-30",
+                    "9999-99-99T99:99:99",
+                    "0000-00-00T00:00:00",
+                    "http://[votre-site]/page",
+                    "https://[::1/x/y",
+                    "Tıtle: un",
+                    "SİTE: deux",
+                    "url: http://[a]/b",
+                    "Date: hier",
+                    "source: ",
+                    "titre = Un titre de page",
+                    "31/02/2024, Un site",
+                    "http://exemple.bj:port/page",
+                ]
+            ),
+            max_size=8,
+        ).map("\n".join),
+        st.text(character),
+    )
+)
 def test_any_text_is_cleaned_or_refused(raw: str) -> None:
     try:
         document = clean(raw)
@@ -239,3 +305,20 @@ def test_every_word_of_clean_prose_was_in_the_page(raw: str) -> None:
     before = "".join(unicodedata.normalize("NFC", raw).split())
     for line in text.split("\n\n"):
         assert "".join(line.split()) in before
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("run", ["a", "0", "A.", ".", "Aa", "a-", "1/", "a@", "*", "[a"])
+def test_one_endless_word_stalls_nothing(run: str) -> None:
+    # A dump of bytes pasted in a text: work that grew with the square of its length would take minutes.
+    endless = run * (120_000 // len(run))
+    text = clean(f"{FIRST}\n\n{endless} est cité ici.\n\n{SECOND}").text
+    assert text.startswith(FIRST)
+    assert text.endswith(SECOND)
+    assert chunk(text, "fr")[-1][1] == len(text)
+
+
+@pytest.mark.timeout(20)
+def test_one_endless_line_stalls_nothing() -> None:
+    text = clean(" ".join([SECOND] * 5_000)).text
+    assert chunk(text, "fr")[-1][1] == len(text)

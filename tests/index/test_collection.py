@@ -94,11 +94,16 @@ def test_no_file_is_an_empty_collection(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "content",
     [
-        pytest.param("", id="empty"), pytest.param("{", id="cut"), pytest.param("[]", id="list"), pytest.param("{}", id="no_fields"),
-        pytest.param('{"roots": [{"location": "/a"}], "removed": []}', id="no_label"), pytest.param('{"roots": 5, "removed": []}', id="number"),
-        pytest.param("\udcff", id="not_utf-8"), pytest.param(json.dumps({"roots": [{"location": 1, "label": 2}], "removed": []}), id="numbers_as_paths"),
+        pytest.param("", id="empty"),
+        pytest.param("{", id="cut"),
+        pytest.param("[]", id="list"),
+        pytest.param("{}", id="no_fields"),
+        pytest.param('{"roots": [{"location": "/a"}], "removed": []}', id="no_label"),
+        pytest.param('{"roots": 5, "removed": []}', id="number"),
+        pytest.param("\udcff", id="not_utf-8"),
+        pytest.param(json.dumps({"roots": [{"location": 1, "label": 2}], "removed": []}), id="numbers_as_paths"),
     ],
-)  # fmt: skip
+)
 def test_a_damaged_file_is_named_with_the_remedy(tmp_path: Path, content: str) -> None:
     path = tmp_path / "collection.json"
     path.write_bytes(content.encode("utf-8", "surrogateescape"))

@@ -74,7 +74,7 @@ def test_altered_weights_are_refused_with_the_remedy(tmp_path: Path) -> None:
 def test_a_folder_that_is_no_model(tmp_path: Path, modules: str | None) -> None:
     if modules is not None:
         (tmp_path / "modules.json").write_text(modules)
-    with pytest.raises(ModelError, match="is not a sentence-transformers model: modules.json is missing or unreadable"):
+    with pytest.raises(ModelError, match=r"is not a sentence-transformers model: modules\.json is missing or unreadable"):
         SentenceTransformerEmbedder(str(tmp_path))
 
 
@@ -82,6 +82,16 @@ def test_a_folder_that_is_no_model(tmp_path: Path, modules: str | None) -> None:
 def test_a_folder_that_is_not_there(name: str) -> None:
     with pytest.raises(ModelError, match="no model folder at"):
         SentenceTransformerEmbedder(name)
+
+
+def test_the_name_of_a_folder_finds_it_from_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    small_model(tmp_path / "model")
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path)
+    first = SentenceTransformerEmbedder("model")
+    # The manifest keeps the name, and questions may be asked from any folder.
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    assert SentenceTransformerEmbedder(first.name).fingerprint == first.fingerprint
 
 
 def test_a_folder_that_cannot_be_loaded_is_named(tmp_path: Path) -> None:
@@ -99,7 +109,13 @@ def test_a_hub_model_without_a_network_names_the_remedy(tmp_path: Path) -> None:
         "try:\n    SentenceTransformerEmbedder('someone/some-model')\n"
         "except ModelError as error:\n    print(error)\n"
     )
-    environment = {**os.environ, "HF_HUB_OFFLINE": "0", "HF_ENDPOINT": "http://127.0.0.1:9", "HF_HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}
+    environment = {
+        **os.environ,
+        "HF_HUB_OFFLINE": "0",
+        "HF_ENDPOINT": "http://127.0.0.1:9",
+        "HF_HOME": str(tmp_path),
+        "PYTHONPATH": str(ROOT),
+    }
     ran = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, timeout=120, check=True)
     assert "the model someone/some-model is neither a local folder nor in the local cache" in ran.stdout
     assert "connect to the network once, or leave --model out to use all-MiniLM-L6-v2" in ran.stdout

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.errors import DamagedIndex
-from index.lexical import B, K1, LexicalIndex
+from index.lexical import K1, B, LexicalIndex
 
 PASSAGES = [
     ["accord", "militaire", "niger", "niger"],
@@ -73,7 +73,9 @@ def test_scores_are_those_of_the_reference_for_any_passages(passages: list[list[
         assert (term in index) == any(term in passage for passage in passages)
 
 
-@pytest.mark.parametrize("passages", [pytest.param(PASSAGES, id="four"), pytest.param([[], []], id="no_words"), pytest.param([], id="none")])
+@pytest.mark.parametrize(
+    "passages", [pytest.param(PASSAGES, id="four"), pytest.param([[], []], id="no_words"), pytest.param([], id="none")]
+)
 def test_saved_and_loaded_it_is_the_same(tmp_path: Path, passages: list[list[str]]) -> None:
     index = LexicalIndex.build(passages)
     index.save(tmp_path / "lexical")
@@ -92,7 +94,9 @@ def test_nothing_on_disk_is_pickled(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["data.npy", "indices.npy", "indptr.npy", "vocabulary.json"])
-@pytest.mark.parametrize("content", [pytest.param(None, id="missing"), pytest.param(b"", id="empty"), pytest.param(b"\x93NUMPY\x01", id="cut")])
+@pytest.mark.parametrize(
+    "content", [pytest.param(None, id="missing"), pytest.param(b"", id="empty"), pytest.param(b"\x93NUMPY\x01", id="cut")]
+)
 def test_a_damaged_file_is_named(tmp_path: Path, name: str, content: bytes | None) -> None:
     LexicalIndex.build(PASSAGES).save(tmp_path)
     (tmp_path / name).unlink()

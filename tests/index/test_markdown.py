@@ -27,12 +27,18 @@ def test_strip_markdown(marked: str, plain: str) -> None:
 
 
 def test_front_matter_becomes_the_header() -> None:
-    page = '---\ntitle: "Accord : la pêche"\ndate: 2025-01-14T08:30:00Z\nurl: https://exemple.bj/a/b\nsource: Le Matin\ntags: [a, b]\n---\n\n# Autre titre\n\nLe Bénin a signé un accord mardi.\n'
+    page = (
+        '---\ntitle: "Accord : la pêche"\ndate: 2025-01-14T08:30:00Z\nurl: https://exemple.bj/a/b\nsource: Le Matin\ntags: [a, b]\n---\n\n'
+        "# Autre titre\n\nLe Bénin a signé un accord mardi.\n"
+    )
     document = clean(strip_markdown(page))
     metadata = document.metadata
     assert (metadata.title, metadata.published, metadata.url, metadata.source) == (
-        "Accord : la pêche", "2025-01-14", "https://exemple.bj/a/b", "Le Matin",
-    )  # fmt: skip
+        "Accord : la pêche",
+        "2025-01-14",
+        "https://exemple.bj/a/b",
+        "Le Matin",
+    )
     assert document.text == "Le Bénin a signé un accord mardi."
 
 

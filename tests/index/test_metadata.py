@@ -19,22 +19,32 @@ URL = "https://www.exemple.bj/2025/01/14/accord-de-peche.html"
         pytest.param("", Metadata(), id="nothing_said"),
         pytest.param("date 2025-01 ", Metadata(published="2025-01"), id="bare_month"),
         pytest.param("date 2025 ", Metadata(published="2025"), id="bare_year"),
-        pytest.param(f"date 2025-01 {URL}\n\n", Metadata(published="2025-01-14", url=URL, source="exemple.bj"), id="bare_month_and_address"),
+        pytest.param(
+            f"date 2025-01 {URL}\n\n", Metadata(published="2025-01-14", url=URL, source="exemple.bj"), id="bare_month_and_address"
+        ),
         pytest.param(
             f"Title: Accord de pêche\nDate: 14 janvier 2025\nURL: {URL}\nSource: Le Matin\n\n",
             Metadata(title="Accord de pêche", published="2025-01-14", url=URL, source="Le Matin"),
             id="header_lines",
         ),
-        pytest.param("Titre : Accord de pêche\nPublié le : 14/01/2025\n\n", Metadata(title="Accord de pêche", published="2025-01-14"), id="french_header"),
+        pytest.param(
+            "Titre : Accord de pêche\nPublié le : 14/01/2025\n\n",
+            Metadata(title="Accord de pêche", published="2025-01-14"),
+            id="french_header",
+        ),
         pytest.param(f"{URL}\n\n", Metadata(published="2025-01-14", url=URL, source="exemple.bj"), id="address_alone"),
         pytest.param("https://www.exemple.bj/\n\n", Metadata(), id="address_of_the_whole_site"),
         pytest.param("https://cdn.exemple.bj/img/photo.jpg\n\n", Metadata(), id="address_of_an_image"),
         pytest.param("2025-01-14T08:30:00+0100\n\n", Metadata(published="2025-01-14"), id="time_stamp"),
         pytest.param("Un accord de pêche signé\n\n", Metadata(title="Un accord de pêche signé"), id="heading"),
-        pytest.param("Pêche Archives - Le Matin\n\nUn accord de pêche signé\n\n", Metadata(title="Un accord de pêche signé", source="Le Matin"), id="list_page"),
+        pytest.param(
+            "Pêche Archives - Le Matin\n\nUn accord de pêche signé\n\n",
+            Metadata(title="Un accord de pêche signé", source="Le Matin"),
+            id="list_page",
+        ),
         pytest.param("Publié le 14 janvier 2025\n\n", Metadata(published="2025-01-14"), id="byline"),
     ],
-)  # fmt: skip
+)
 def test_read_metadata(head: str, expected: Metadata) -> None:
     document = clean(head + BODY)
     assert document.metadata == expected
@@ -60,7 +70,7 @@ def test_an_address_that_disagrees_with_the_header_does_not_count() -> None:
         pytest.param("31/02/2024, Le Matin\n", id="site"),
         pytest.param("https://www.exemple.bj/2024/31/99/page\n", id="address"),
     ],
-)  # fmt: skip
+)
 def test_a_date_that_is_none_is_not_published(head: str) -> None:
     published = clean(head + BODY).metadata.published
     assert published is None or first_day(published) <= last_day(published)

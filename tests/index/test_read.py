@@ -24,11 +24,15 @@ FRENCH = "« L’été dernier », a dit le ministre à Niamey, où l’accord a
         pytest.param(FRENCH.encode("utf-32"), FRENCH, id="utf-32"),
         pytest.param(FRENCH.encode("cp1252"), FRENCH, id="cp1252"),
         pytest.param(FRENCH.encode("mac_roman"), FRENCH, id="mac_roman"),
-        pytest.param("L'été dernier a été très chaud à Niamey, où le garçon a reçu la clé.".encode("cp850"), "L'été dernier a été très chaud à Niamey, où le garçon a reçu la clé.", id="cp850"),
+        pytest.param(
+            "L'été dernier a été très chaud à Niamey, où le garçon a reçu la clé.".encode("cp850"),
+            "L'été dernier a été très chaud à Niamey, où le garçon a reçu la clé.",
+            id="cp850",
+        ),
         pytest.param(b"Plain ASCII text.", "Plain ASCII text.", id="ascii"),
         pytest.param("日本語の記事です。".encode(), "日本語の記事です。", id="another_script"),
     ],
-)  # fmt: skip
+)
 def test_decode(data: bytes, expected: str) -> None:
     assert decode(data) == expected
 
@@ -75,7 +79,7 @@ def test_the_digest_is_of_the_bytes(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["photo.jpg", "table.csv", "Makefile", "notes.txt.bak"])
 def test_other_kinds_are_refused_by_name(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_text("text")
-    with pytest.raises(ArticleError, match="are not read; known kinds: .txt, .text, .md, .markdown"):
+    with pytest.raises(ArticleError, match=r"are not read; known kinds: \.txt, \.text, \.md, \.markdown"):
         read_file(tmp_path / name)
 
 

@@ -50,7 +50,24 @@ def test_the_site_of_each(number: str, source: str | None) -> None:
 
 
 @pytest.mark.parametrize("number", ["000", "001", "002", "003", "004"])
-@pytest.mark.parametrize("debris", ["@", "http", "/html", "Abonnez", "+7495", "fr_FR", "1920", "Continue reading", "Laisser un commentaire", "Bouton retour", "Archives -", "MAGNAWOE", "\x1e"])  # fmt: skip
+@pytest.mark.parametrize(
+    "debris",
+    [
+        "@",
+        "http",
+        "/html",
+        "Abonnez",
+        "+7495",
+        "fr_FR",
+        "1920",
+        "Continue reading",
+        "Laisser un commentaire",
+        "Bouton retour",
+        "Archives -",
+        "MAGNAWOE",
+        "\x1e",
+    ],
+)
 def test_no_debris(number: str, debris: str) -> None:
     assert debris not in read(number).text
 
@@ -58,13 +75,17 @@ def test_no_debris(number: str, debris: str) -> None:
 @pytest.mark.parametrize(
     ("number", "opening", "ending"),
     [
-        ("000", "Une nouvelle étape de leadership en matière de coopération", "ils peuvent être des partenaires stratégiques l’un pour l’autre."),
+        (
+            "000",
+            "Une nouvelle étape de leadership en matière de coopération",
+            "ils peuvent être des partenaires stratégiques l’un pour l’autre.",
+        ),
         ("001", "Niamey attend que Moscou l’aide", 'la mise en commun de nos moyens pour nous défendre", a dit Ali Lamine Zeine.'),
         ("002", "Dans une démarche visant à renforcer les relations bilatérales", "sur plusieurs aspects de la vie nationale nigérienne."),
         ("003", "Le Niger a récemment pris la décision", "le développement économique et l’aide humanitaire."),
         ("004", "Dans un monde où les dynamiques géopolitiques", "vers la paix et la stabilité dans la région."),
     ],
-)  # fmt: skip
+)
 def test_the_whole_body_is_kept(number: str, opening: str, ending: str) -> None:
     text = read(number).text
     assert text.startswith(opening)
@@ -77,7 +98,13 @@ def test_a_description_whose_end_is_the_date_and_site_loses_only_them() -> None:
 
 @pytest.mark.parametrize(
     "parted",
-    ["à Moscou. La Russie", "Ali Lamine Zeine. Plus tôt", 'Salifou Mody. "Rapports millénaires"', "trois pays\n\nAli Lamine", "Burkina Faso. Créée"],
-)  # fmt: skip
+    [
+        "à Moscou. La Russie",
+        "Ali Lamine Zeine. Plus tôt",
+        'Salifou Mody. "Rapports millénaires"',
+        "trois pays\n\nAli Lamine",
+        "Burkina Faso. Créée",
+    ],
+)
 def test_glued_sentences_are_parted(parted: str) -> None:
     assert parted in read("001").text

@@ -24,12 +24,22 @@ TEXT = "Un accord. Une pêche 😀 ici."
 def entries(*numbers: int) -> list[Entry]:
     return [
         Entry(
-            article=Article(id=f"id{number}", text=f"{number} {TEXT}", path=f"docs/{number}.txt", digest=f"d{number}", title=f"Titre {number}",
-                            url=None, source="Le Matin" if number % 2 else None, published="2025-01" if number % 2 else None, language="fr"),
-            location=f"/docs/{number}.txt", spans=((0, 12), (13, 2 + len(TEXT))),
+            article=Article(
+                id=f"id{number}",
+                text=f"{number} {TEXT}",
+                path=f"docs/{number}.txt",
+                digest=f"d{number}",
+                title=f"Titre {number}",
+                url=None,
+                source="Le Matin" if number % 2 else None,
+                published="2025-01" if number % 2 else None,
+                language="fr",
+            ),
+            location=f"/docs/{number}.txt",
+            spans=((0, 12), (13, 2 + len(TEXT))),
         )
         for number in numbers
-    ]  # fmt: skip
+    ]
 
 
 def publish(home: Home, *numbers: int) -> str:
@@ -79,7 +89,9 @@ def test_passages_come_in_the_order_asked_with_their_exact_text(home: Home) -> N
 
 def test_more_passages_than_one_query_takes(home: Home) -> None:
     publish(home, *range(400))
-    assert [passage.article_id for passage in home.open().passages(range(799, -1, -1))][::2] == [f"id{number}" for number in range(399, -1, -1)]
+    assert [passage.article_id for passage in home.open().passages(range(799, -1, -1))][::2] == [
+        f"id{number}" for number in range(399, -1, -1)
+    ]
 
 
 def test_an_empty_collection_can_be_published(home: Home) -> None:
@@ -121,6 +133,15 @@ def test_a_crash_before_current_is_written_leaves_the_old_one_served(home: Home)
     assert [article.id for article in home.open().articles()] == ["id1"]
     assert publish(home, 3) == "3"
     assert [article.id for article in home.open().articles()] == ["id3"]
+
+
+def test_the_generation_served_is_kept_beside_a_newer_one_that_never_was(home: Home) -> None:
+    publish(home, 1)
+    publish(home, 2)
+    (home.folder / "current").write_text("1")  # 2 was written, and the process died before it was named
+    publish(home, 3)
+    # Readers still hold 1; nobody ever read 2.
+    assert names(home) == ["1", "3"]
 
 
 def test_a_crash_while_writing_leaves_the_old_one_served_and_no_rest(home: Home) -> None:

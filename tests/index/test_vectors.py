@@ -23,7 +23,7 @@ def vectors(rows: int, dimension: int = 8, seed: int = 1) -> FloatMatrix:
 
 def test_normalise() -> None:
     matrix = normalise(np.array([[3, 4], [0, 0], [0, -2]], np.float32))
-    np.testing.assert_allclose(matrix, [[0.6, 0.8], [0, 0], [0, -1]], rtol=1e-6)
+    np.testing.assert_allclose(matrix, np.array([[0.6, 0.8], [0, 0], [0, -1]]), rtol=1e-6)
     assert matrix.dtype == np.float32
 
 

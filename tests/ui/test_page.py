@@ -22,14 +22,19 @@ def marked(start: str | None, end: str | None) -> str:
     return found[1]
 
 
+FIRST, SECOND, THIRD = "<p>Premier &amp; dernier.</p>", "<p>Deuxième ligne\nsuite.</p>", "<p>Troisième.</p>"
+
+
 @pytest.mark.parametrize(
     ("start", "end", "html"),
     [
-        pytest.param("0", "7", '<p><mark id="quote">Premier</mark> &amp; dernier.</p><p>Deuxième ligne\nsuite.</p><p>Troisième.</p>', id="word"),
-        pytest.param("8", "28", '<p>Premier <mark id="quote">&amp; dernier.</mark></p><p><mark>Deuxième</mark> ligne\nsuite.</p><p>Troisième.</p>',
-                     id="across_paragraphs"),
-        pytest.param("44", "54", '<p>Premier &amp; dernier.</p><p>Deuxième ligne\nsuite.</p><p><mark id="quote">Troisième.</mark></p>',
-                     id="to_the_end"),
+        pytest.param("0", "7", f'<p><mark id="quote">Premier</mark> &amp; dernier.</p>{SECOND}{THIRD}', id="word"),
+        pytest.param(
+            "8", "28",
+            f'<p>Premier <mark id="quote">&amp; dernier.</mark></p><p><mark>Deuxième</mark> ligne\nsuite.</p>{THIRD}',
+            id="across_paragraphs",
+        ),
+        pytest.param("44", "54", f'{FIRST}{SECOND}<p><mark id="quote">Troisième.</mark></p>', id="to_the_end"),
     ],
 )  # fmt: skip
 def test_the_quote_is_marked_where_it_stands(start: str, end: str, html: str) -> None:
@@ -39,13 +44,13 @@ def test_the_quote_is_marked_where_it_stands(start: str, end: str, html: str) ->
 @pytest.mark.parametrize(
     ("start", "end"),
     [
-        (None, None), ("0", None), (None, "5"), ("", ""), ("-1", "5"), ("5", "5"), ("9", "3"), ("0", "999"), ("a", "b"), ("1.0", "5"), ("²", "5"),
-        ("٣", "9"), ("0", "9" * 5000), ("<script>", "5"),
+        (None, None), ("0", None), (None, "5"), ("", ""), ("-1", "5"), ("5", "5"), ("9", "3"), ("0", "999"), ("a", "b"), ("1.0", "5"),
+        ("²", "5"), ("٣", "9"), ("0", "9" * 5000), ("<script>", "5"),
     ],
 )  # fmt: skip
 def test_numbers_that_do_not_fit_show_the_article_without_a_mark(start: str | None, end: str | None) -> None:
     assert span(TEXT, start, end) == (0, 0)
-    assert marked(start, end) == "<p>Premier &amp; dernier.</p><p>Deuxième ligne\nsuite.</p><p>Troisième.</p>"
+    assert marked(start, end) == FIRST + SECOND + THIRD
 
 
 def test_the_page_says_where_the_text_comes_from() -> None:
@@ -85,8 +90,9 @@ def test_the_policy_allows_the_style_and_script_of_the_page_and_nothing_else() -
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
 def test_nothing_an_article_says_becomes_markup(text: str) -> None:
     article = Article(
-        id="0", text=f"{text}\n\n{text}", path=text, digest="0", title=text, url=f"javascript:{text}", source=text, published=text, language=text
-    )
+        id="0", text=f"{text}\n\n{text}", path=text, digest="0", title=text, url=f"javascript:{text}", source=text, published=text,
+        language=text,
+    )  # fmt: skip
     seen = Elements(reading_page(article, "0", str(len(text) + 4), "fr"))
     assert seen.dangers == ["script"], "the page's own"
     assert seen.tags.count("mark") >= 1

@@ -25,7 +25,7 @@ def answered(*articles: Article, language: str = "fr", question: str = "Quand le
     return Turn(question=question, answer=answer, articles={article.id: article for article in articles})
 
 
-def refused(article: Article, language: str = "fr", text: str = "Les articles ne répondent pas. On n’y trouve nulle part : « prix ».") -> Turn:
+def refused(article: Article, language: str = "fr", text: str = "Pas de réponse. On n’y trouve nulle part : « prix ».") -> Turn:
     """A turn that finds no answer, with one passage near it."""
     hit = Hit(
         article_id=article.id, path=article.path, title=article.title, source=article.source, published=article.published,
@@ -85,7 +85,7 @@ def test_a_quote_whose_article_has_changed_stands_alone() -> None:
 
 def test_a_refusal_has_no_marker_and_shows_the_nearest_passages() -> None:
     html = render.conversation([refused(BARE)], "fr")
-    assert '<p class="refusal">Les articles ne répondent pas. On n’y trouve nulle part\u202f: «\u202fprix\u202f».</p>' in html
+    assert '<p class="refusal">Pas de réponse. On n’y trouve nulle part\u202f: «\u202fprix\u202f».</p>' in html
     assert "<h3>Au plus proche</h3>" in html
     assert '<a href="/article/ffffffffffff?start=0&amp;end=49#quote"' in html
     assert "marker" not in html
@@ -106,6 +106,11 @@ def test_a_refusal_has_no_marker_and_shows_the_nearest_passages() -> None:
 def test_a_source_in_another_language_is_said(language: str, published_in: str | None, note: str | None) -> None:
     html = render.conversation([answered(replace(ARTICLE, language=published_in), language=language)], "fr")
     assert (note in html) if note else ("foreign" not in html)
+
+
+def test_a_long_question_is_set_as_text() -> None:
+    assert '<h2 class="question">Court' in render.conversation([Turn(question="Court")], "fr")
+    assert '<h2 class="question long">Long' in render.conversation([Turn(question="Long" * 100)], "fr")
 
 
 def test_waiting_and_failures_are_plain_lines() -> None:
@@ -142,8 +147,8 @@ def test_holdings(overview: Overview, html: str) -> None:
         pytest.param(0, 24, 100, ("", "Le pont a rouvert lundi.", "La mairie s’en félicite."), id="start_of_paragraph"),
         pytest.param(25, 49, 100, ("Le pont a rouvert lundi.", "La mairie s’en félicite.", ""), id="end_of_paragraph"),
         pytest.param(51, 81, 100, ("", "Les travaux ont duré deux ans.", ""), id="whole_paragraph"),
-        pytest.param(10, 17, 8, ("… pont a", "rouvert", "lundi. …"), id="cut_at_words"),
-        pytest.param(25, 81, 100, ("Le pont a rouvert lundi.", "La mairie s’en félicite. Les travaux ont duré deux ans.", ""), id="two_paragraphs"),
+        pytest.param(10, 17, 8, ("…\u00a0pont a", "rouvert", "lundi.\u00a0…"), id="cut_at_words"),
+        pytest.param(40, 63, 100, ("Le pont a rouvert lundi. La mairie s’en", "félicite. Les travaux", "ont duré deux ans."), id="across"),
     ],
 )  # fmt: skip
 def test_excerpt(start: int, end: int, room: int, parts: tuple[str, str, str]) -> None:

@@ -9,13 +9,31 @@ from qa.answer import Answer, Citation, Hit
 from ui.terminal import Bars, print_answer, print_hits, print_report, print_status
 
 CITATION = Citation(
-    number=1, article_id="a", title="Titre", source="Le Matin", path="docs/a.txt", url="https://exemple.bj/a", published="2025-01", quote="Un fait.",
-    start=0, end=8, link="https://exemple.bj/a#:~:text=Un%20fait.",
-)  # fmt: skip
+    number=1,
+    article_id="a",
+    title="Titre",
+    source="Le Matin",
+    path="docs/a.txt",
+    url="https://exemple.bj/a",
+    published="2025-01",
+    quote="Un fait.",
+    start=0,
+    end=8,
+    link="https://exemple.bj/a#:~:text=Un%20fait.",
+)
 BARE = Citation(
-    number=2, article_id="b", title=None, source=None, path="docs/b.txt", url=None, published=None, quote="Deux faits.", start=0, end=11,
+    number=2,
+    article_id="b",
+    title=None,
+    source=None,
+    path="docs/b.txt",
+    url=None,
+    published=None,
+    quote="Deux faits.",
+    start=0,
+    end=11,
     link="/article/b?start=0&end=11",
-)  # fmt: skip
+)
 HIT = Hit(article_id="a", path="docs/a.txt", title=None, source=None, published=None, start=3, end=11, text="Un\n\nfait.", score=1.234)
 
 
@@ -35,9 +53,7 @@ def test_an_answer_with_its_sources(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_a_refusal_with_the_nearest_passages(capsys: pytest.CaptureFixture[str]) -> None:
     print_answer(Answer(question="?", language="en", text="The articles do not answer this question.", answered=False, passages=(HIT,)))
-    assert capsys.readouterr().out == (
-        "The articles do not answer this question.\n\nNearest passages:\n  - docs/a.txt : Un fait.\n"
-    )
+    assert capsys.readouterr().out == ("The articles do not answer this question.\n\nNearest passages:\n  - docs/a.txt : Un fait.\n")
 
 
 def test_a_refusal_with_nothing_near(capsys: pytest.CaptureFixture[str]) -> None:
@@ -53,7 +69,16 @@ def test_hits(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_report_and_its_failures(capsys: pytest.CaptureFixture[str]) -> None:
-    print_report(Report(added=("a", "b"), removed=("c",), failed=(Failure(path="d.txt", reason="the file is empty"),), articles=2, passages=5, embedded=4))
+    print_report(
+        Report(
+            added=("a", "b"),
+            removed=("c",),
+            failed=(Failure(path="d.txt", reason="the file is empty"),),
+            articles=2,
+            passages=5,
+            embedded=4,
+        )
+    )
     streams = capsys.readouterr()
     assert streams.out == "2 added, 0 changed, 1 removed, 0 unchanged, 1 failed; 2 articles, 5 passages, 4 embedded\n"
     assert streams.err == "failed: d.txt: the file is empty\n"

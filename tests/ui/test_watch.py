@@ -75,23 +75,25 @@ def test_nothing_changes_nothing_is_done(tmp_path: Path) -> None:
     assert (reports, assistant.updates) == ([], 0)
 
 
-def test_a_new_file_is_taken_up_at_the_first_look_that_finds_it_at_rest(tmp_path: Path) -> None:
-    steps: list[Callable[[], object]] = []
-    assistant, docs = watched(tmp_path, steps)
-    new = docs / "b.txt"
-    # Written in two goes: seen at look 1 and grown at look 2, it is taken up at look 3 and not again.
-    assistant.home.steps += [lambda: new.write_text(TEXT), lambda: new.write_text(TEXT + " " + TEXT.replace("école", "salle")), nothing, nothing, nothing]
+@pytest.mark.parametrize(("looks", "taken"), [(1, 0), (2, 1), (4, 1)])
+def test_a_new_file_is_taken_up_at_the_look_after_the_one_that_saw_it(tmp_path: Path, looks: int, taken: int) -> None:
+    assistant, docs = watched(tmp_path, [])
+    assistant.home.steps += [lambda: (docs / "b.txt").write_text(TEXT)]
     reports: list[Report] = []
-    follow(assistant, reports.append, looks=2)
-    assert reports == []
-    assistant.home.steps[:0] = [nothing]
-    follow(assistant, reports.append, looks=1)
-    assert reports == []
+    follow(assistant, reports.append, looks=looks)
+    assert [report.added for report in reports] == [(f"{docs}/b.txt",)] * taken
 
 
 def test_a_change_is_reported_once(tmp_path: Path) -> None:
     assistant, docs = watched(tmp_path, [])
-    assistant.home.steps += [lambda: (docs / "b.txt").write_text(TEXT), nothing, nothing, lambda: (docs / "a.txt").unlink(), nothing, nothing]
+    assistant.home.steps += [
+        lambda: (docs / "b.txt").write_text(TEXT),
+        nothing,
+        nothing,
+        (docs / "a.txt").unlink,
+        nothing,
+        nothing,
+    ]
     reports: list[Report] = []
     follow(assistant, reports.append, looks=6)
     assert [(report.added, report.removed) for report in reports] == [((f"{docs}/b.txt",), ()), ((), (f"{docs}/a.txt",))]

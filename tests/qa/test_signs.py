@@ -1,0 +1,71 @@
+"""Whether a sentence holds the kind of thing asked for."""
+
+import pytest
+
+from qa.question import understand
+from qa.signs import has_date, sign
+
+
+def signed(question: str, sentence: str) -> bool:
+    return sign(understand(question, lambda term: 0, 10), sentence)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "dated"),
+    [
+        ("L'accord a été signé le 26 juin 2023 à Budapest.", True),
+        ("Il a été signé en 2023.", True),
+        ("Il sera signé lundi prochain.", True),
+        ("La décision date de mars dernier.", True),
+        ("The deal was signed on July 14, 2023.", True),
+        ("They met last week.", True),
+        ("Il est parti il y a 3 jours.", True),
+        ("Au XIXe siècle, la ville grandit.", True),
+        ("Elle est arrivée hier.", True),
+        ("L'accord a été signé à Budapest.", False),
+        ("Le marché compte 45 étals.", False),
+        ("Mars est une planète.", False),
+        ("", False),
+    ],
+)
+def test_has_date(sentence: str, dated: bool) -> None:
+    assert has_date(sentence) is dated
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "holds"),
+    [
+        pytest.param("Quand l'accord a-t-il été signé ?", "L'accord a été signé le 26 juin 2023.", True, id="when"),
+        pytest.param("Quand l'accord a-t-il été signé ?", "L'accord a été signé par le ministre.", False, id="when_not"),
+        pytest.param(
+            "Quand l'accord de 2023 a-t-il été annoncé ?",
+            "L'accord de 2023 a été annoncé par le ministre.",
+            False,
+            id="when_only_what_was_asked",
+        ),
+        pytest.param("Combien de soldats sont arrivés ?", "Trois cents soldats sont arrivés au port.", True, id="number_in_words"),
+        pytest.param("Combien de soldats sont arrivés ?", "Les 300 soldats sont arrivés au port.", True, id="number"),
+        pytest.param("Combien de soldats sont arrivés ?", "Les soldats sont arrivés au port.", False, id="number_not"),
+        pytest.param("Combien de soldats sont arrivés ?", "Les soldats sont arrivés le 26 juin 2023.", False, id="a_date_is_no_number"),
+        pytest.param(
+            "Combien de soldats sont arrivés ?",
+            "Les soldats ont reçu 40 camions au port de la capitale ce matin.",
+            False,
+            id="number_of_something_else",
+        ),
+        pytest.param("How many soldiers arrived?", "Les 300 soldats sont arrivés au port.", True, id="number_in_the_other_language"),
+        pytest.param("Où l'accord a-t-il été signé ?", "L'accord a été signé à Budapest.", True, id="where"),
+        pytest.param("Où l'accord a-t-il été signé ?", "L'accord a été signé par les deux pays.", False, id="where_not"),
+        pytest.param(
+            "Où se trouve le port de Cotonou ?", "Les pêcheurs arrivent à Cotonou le matin.", False, id="where_only_what_was_asked"
+        ),
+        pytest.param("Qui a signé l'accord ?", "Le ministre de la Défense a signé l'accord.", True, id="who_by_role"),
+        pytest.param("Qui a signé l'accord ?", "Hier, Salifou Mody a signé l'accord.", True, id="who_by_name"),
+        pytest.param("Qui a signé l'accord ?", "Un accord de pêche est signé.", False, id="who_not"),
+        pytest.param("Pourquoi a-t-il été signé ?", "Il a été signé afin de protéger le golfe.", True, id="why"),
+        pytest.param("Pourquoi a-t-il été signé ?", "Il a été signé lundi.", False, id="why_not"),
+        pytest.param("Que prévoit l'accord ?", "Une phrase quelconque.", True, id="what_is_content_with_any"),
+    ],
+)
+def test_sign(question: str, sentence: str, holds: bool) -> None:
+    assert signed(question, sentence) is holds
