@@ -16,7 +16,7 @@ from index.chunk import chunk
 from index.clean import clean
 from index.collection import Collection, SourceFile, load_collection, save_collection, within
 from index.embed import Embedder
-from index.errors import ArticleError, BusyIndex, CollectionError, DamagedIndex, GriotError, MissingIndex, StaleIndex, StoreError
+from index.errors import ArticleError, BusyIndex, CollectionError, GriotError, StoreError
 from index.language import article_language
 from index.lexical import LexicalIndex
 from index.markdown import strip_markdown
@@ -102,9 +102,7 @@ def update(
         collection = load_collection(home.collection_file).with_paths(paths)
         if not collection.roots:
             raise CollectionError("the collection is empty; name its files or folders: griot index PATH ...")
-        report = _mirror(home, embedder, collection, full, watcher or Unwatched())
-        save_collection(collection, home.collection_file)
-        return report
+        return _mirror(home, embedder, collection, full, watcher or Unwatched())
 
 
 def remove(home: Home, embedder: Embedder, names: Sequence[str], watcher: Watcher | None = None) -> Report:
@@ -125,9 +123,7 @@ def remove(home: Home, embedder: Embedder, names: Sequence[str], watcher: Watche
             if location is None:
                 raise CollectionError(f"{name}: no article or path of the collection has this name; list them with: griot status")
             collection = collection.without(location)
-        report = _mirror(home, embedder, collection, False, watcher or Unwatched())
-        save_collection(collection, home.collection_file)
-        return report
+        return _mirror(home, embedder, collection, False, watcher or Unwatched())
 
 
 @contextmanager
@@ -166,6 +162,8 @@ def _mirror(home: Home, embedder: Embedder, collection: Collection, full: bool, 
         raise CollectionError(
             f"no article in {', '.join(root.label for root in collection.roots)}; put .txt or .md files there, or name another path"
         )
+    # Before the index: killed in between, the next run still knows its paths, and mirrors them.
+    save_collection(collection, home.collection_file)
     embedded = 0
     entries = [work.entries[location] for location in sorted(work.entries)]
     if work.added or work.changed or removed or previous is None:
@@ -180,12 +178,8 @@ def _reusable(home: Home, embedder: Embedder) -> Generation | None:
     """The published generation, if its articles and vectors are still what this program would make."""
     try:
         generation = home.open()
-    except MissingIndex:
-        return None
-    except StaleIndex:
-        return None
-    except DamagedIndex:
-        # Rebuilt from the files, which are the truth; `griot index` after a damage repairs it.
+    except StoreError:
+        # Missing, of another format or damaged: made again from the files, which are the truth.
         return None
     manifest = generation.manifest
     same = (manifest.fingerprint, manifest.chunking, manifest.analysis) == (embedder.fingerprint, CHUNKING, ANALYSIS)

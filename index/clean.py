@@ -15,7 +15,7 @@ from itertools import pairwise
 from index.analyse import fold
 from index.errors import ArticleError
 from index.furniture import is_furniture, is_prose
-from index.metadata import Metadata, read_metadata
+from index.metadata import Metadata, is_header, read_metadata
 
 _DATED_TAIL = re.compile(r"\s*(?:\d{1,2}[./]\d{1,2}[./]\d{4}|\d{4}-\d\d-\d\d)(?:\s+\d\d[:h]\d\d)?,\s*[^.!?\n]{2,40}$")
 _GLUED_STOP = re.compile(r"(?<=[a-zà-öø-ÿ]{2})([.!?…])(?=[\"“«(]?[A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ'’])")
@@ -69,7 +69,7 @@ def unwrap(lines: Sequence[str]) -> list[str]:
         return list(lines)
     joined: list[str] = []
     for before, line in pairwise(["", *lines]):
-        if before and line and len(before) >= 40:
+        if before and line and len(before) >= 40 and not (is_header(before) or is_header(line)):
             joined[-1] = joined[-1][:-1] + line if re.search(r"\w-$", joined[-1]) else f"{joined[-1]} {line}"
         else:
             joined.append(line)

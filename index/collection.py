@@ -105,7 +105,7 @@ def load_collection(path: Path) -> Collection:
         return Collection(roots=roots, removed=removed)
     except FileNotFoundError:
         return Collection()
-    except (ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise DamagedIndex(f"{path} is damaged; delete it and name the collection again with: griot index PATH ...") from error
 
 

@@ -57,8 +57,9 @@ class SentenceTransformerEmbedder:
         Raises:
             ModelError: no such model, altered weights, or no network to fetch it.
         """
-        self._name = name
         self._folder = _folder(name)
+        # Written into the index: a relative path would mean another folder when asked from elsewhere.
+        self._name = str(self._folder) if Path(name).expanduser().is_dir() else name
         self._fingerprint = fingerprint(self._folder)
         self._loaded: Any = None
 
@@ -79,7 +80,7 @@ class SentenceTransformerEmbedder:
         # Texts of like length share a batch, so that little of it is padding.
         order = sorted(range(len(texts)), key=lambda number: -len(texts[number]))
         for begin in range(0, len(order), _BATCH):
-            batch = [texts[number] for number in order[begin : begin + _BATCH]]
+            batch = [_sound(texts[number]) for number in order[begin : begin + _BATCH]]
             blocks.append(self._model().encode_document(batch, batch_size=_BATCH, show_progress_bar=False))
             if progress:
                 progress(len(batch))
@@ -90,7 +91,7 @@ class SentenceTransformerEmbedder:
         return normalise(matrix)
 
     def encode_query(self, text: str) -> FloatVector:
-        vector: FloatVector = normalise(self._model().encode_query([text], show_progress_bar=False))[0]
+        vector: FloatVector = normalise(self._model().encode_query([_sound(text)], show_progress_bar=False))[0]
         return vector
 
     def _model(self) -> Any:
@@ -166,6 +167,11 @@ def _fetched(name: str) -> Path:
             f"the model {name} is neither a local folder nor in the local cache, and it cannot be fetched "
             f"({_first_line(error)}); connect to the network once, or leave --model out to use {DEFAULT_MODEL}"
         ) from error
+
+
+def _sound(text: str) -> str:
+    """`text` with a question mark for each half of a surrogate pair, which tokenizers refuse."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _first_line(error: BaseException) -> str:

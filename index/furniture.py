@@ -35,7 +35,7 @@ _MACHINE = re.compile(
     r"|[\d\s.,:x×*%|/+-]+(?:true|false|px)?"  # sizes and counters
     r"|[\W_]+)$"
 )
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]+")
 _PHONE = re.compile(r"(?:\(?\+\d{1,3}\)?|\b00\d{1,3}|\b0\d)[\s.\d()-]{6,}\d")
 _CONTACT = re.compile(r"\b(?:contacts?|whatsapp|tel|telephone|phone|e-?mail|courriel|adresse|fax)\b")
 _ENDS = re.compile(r"[.!?…][\"”»'’)\]\s]*$|:\s*$")

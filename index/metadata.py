@@ -37,6 +37,11 @@ _HEAD_LINES: Final = 12
 _TITLE_LIMIT: Final = 200
 
 
+def is_header(line: str) -> bool:
+    """Whether a line is a "key: value" of the header that scrapers write on top."""
+    return bool(_HEADER.match(line))
+
+
 def read_metadata(lines: Sequence[str]) -> tuple[Metadata, list[str]]:
     """What `lines` (stripped, none empty) say of the page, and the lines left without its header.
 

@@ -61,6 +61,8 @@ def _goes_on(before: str, after: str) -> bool:
     """Whether the full stop that ends `before` belongs to an abbreviation, an initial or an acronym."""
     if re.match(r"\s*[a-zà-öø-ÿ,;)]", after) and not re.search(r"[!?…»]\s*$", before):
         return True
+    # Bounded, since a long run without a space would be searched from each of its characters.
+    before = before[-40:]
     if _INITIALS.search(before):
         return True
     word = _LAST_WORD.search(before)

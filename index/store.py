@@ -5,7 +5,7 @@ import os
 import shutil
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, Final
@@ -24,7 +24,8 @@ _CHECKED_AT_OPEN: Final = 32_000_000
 _SCHEMA: Final = """
 CREATE TABLE articles (position INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, location TEXT UNIQUE NOT NULL, path TEXT NOT NULL,
   digest TEXT NOT NULL, title TEXT, url TEXT, source TEXT, published TEXT, language TEXT, text TEXT NOT NULL);
-CREATE TABLE passages (row INTEGER PRIMARY KEY, article INTEGER NOT NULL REFERENCES articles, start INTEGER NOT NULL, "end" INTEGER NOT NULL);
+CREATE TABLE passages (row INTEGER PRIMARY KEY, article INTEGER NOT NULL REFERENCES articles,
+  start INTEGER NOT NULL, "end" INTEGER NOT NULL);
 CREATE INDEX passages_by_article ON passages (article);
 """
 _ARTICLE_COLUMNS: Final = "id, text, path, digest, title, url, source, published, language"
@@ -88,10 +89,21 @@ class Home:
             StaleIndex: it is of another format.
             DamagedIndex: a file of it is missing or altered.
         """
+        return Generation(self._served())
+
+    def manifest(self) -> Manifest:
+        """What the generation being served says of itself, without opening the rest of it.
+
+        Raises:
+            MissingIndex, StaleIndex, DamagedIndex: as `open`.
+        """
+        return read_manifest(self._served())
+
+    def _served(self) -> Path:
         name = self.current()
         if name is None:
             raise MissingIndex(f"no index in {self.folder}; build it with: griot index PATH ...")
-        return Generation(self.generations / name)
+        return self.generations / name
 
     def publish(self, entries: Iterable[Entry], vectors: VectorIndex, lexical: LexicalIndex, about: dict[str, Any]) -> str:
         """Write a new generation beside the others, sync it, and only then name it in `current`. Returns its name."""
@@ -120,14 +132,15 @@ class Home:
         except BaseException:
             shutil.rmtree(draft, ignore_errors=True)
             raise
+        before = self.current()
         write_atomically(self.folder / "current", name.encode("ascii"))
-        self._discard(keep=sorted({*taken, int(name)})[-2:])
+        self._discard(keep={name, before})
         return name
 
-    def _discard(self, keep: Sequence[int]) -> None:
-        """Delete older generations; the one before the current stays for readers that still hold it."""
+    def _discard(self, keep: Collection[str | None]) -> None:
+        """Delete older generations; the one served until now stays for readers that still hold it."""
         for path in self.generations.iterdir():
-            if not (path.name.isdigit() and int(path.name) in keep):
+            if path.name not in keep:
                 shutil.rmtree(path, ignore_errors=True)
 
 
@@ -136,7 +149,7 @@ class Generation:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.manifest = _read_manifest(folder)
+        self.manifest = read_manifest(folder)
         for name, (digest, size) in self.manifest.checksums.items():
             _check(folder / name, digest if size <= _CHECKED_AT_OPEN else None, size)
         self.vectors = VectorIndex.load(folder / "vectors.faiss")
@@ -158,7 +171,10 @@ class Generation:
             return wrong
         if (found := self._count("articles")) != self.manifest.articles:
             wrong.append(f"the manifest says {self.manifest.articles} articles but there are {found}; {REBUILD}")
-        query = 'SELECT a.id FROM passages p JOIN articles a ON a.position = p.article WHERE p.start < 0 OR p."end" <= p.start OR p."end" > length(a.text)'
+        query = (
+            "SELECT a.id FROM passages p JOIN articles a ON a.position = p.article "
+            'WHERE p.start < 0 OR p."end" <= p.start OR p."end" > length(a.text)'
+        )
         wrong += [f"article {row[0]}: a passage lies outside its text; {REBUILD}" for row in self._query(query)]
         return wrong
 
@@ -193,8 +209,11 @@ class Generation:
 
     def facts(self) -> list[tuple[str, str | None, str | None, int]]:
         """(id, source, published, passages) of every article, by location."""
-        query = "SELECT a.id, a.source, a.published, count(p.row) FROM articles a LEFT JOIN passages p ON p.article = a.position GROUP BY a.position"
-        return list(self._query(query + " ORDER BY a.position"))
+        query = (
+            "SELECT a.id, a.source, a.published, count(p.row) FROM articles a LEFT JOIN passages p ON p.article = a.position "
+            "GROUP BY a.position ORDER BY a.position"
+        )
+        return list(self._query(query))
 
     def rows_of(self, article_ids: Iterable[str]) -> list[int]:
         """Rows of the passages of the given articles, ascending."""
@@ -251,7 +270,8 @@ def _article(row: Sequence[Any]) -> Article:
     return Article(**dict(zip(names, row, strict=True)))
 
 
-def _read_manifest(folder: Path) -> Manifest:
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest of the generation in `folder`, checked for its format and types."""
     path = folder / "manifest.json"
     try:
         content = json.loads(path.read_text(encoding="utf-8"))

@@ -106,8 +106,8 @@ def compose(citations: Sequence[Citation], language: str) -> str:
 def quoted(text: str, language: str) -> str:
     """`text` between quotation marks that it does not hold itself."""
     flat = " ".join(text.split())
-    french, english = ("« ", " »"), ("“", "”")
-    preferred = (french, english) if language == "fr" else (english, french)
+    french, english, plain = ("« ", " »"), ("“", "”"), ('"', '"')
+    preferred = (french, english, plain) if language == "fr" else (english, french, plain)
     opening, closing = next((marks for marks in preferred if not any(mark.strip() in flat for mark in marks)), preferred[0])
     return f"{opening}{flat}{closing}"
 

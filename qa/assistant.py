@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
@@ -243,11 +244,18 @@ def _allowed(generation: Generation, since: str | None, until: str | None, sourc
     if begin and end and end < begin:
         raise QuestionError(f"the period ends ({until}) before it starts ({since}); swap --since and --until")
     ids = [
-        article_id for article_id, site, published, _ in generation.facts()
-        if (not source or source.lower() in (site or "").lower())
-        and (not (begin or end) or (published is not None and (not begin or last_day(published) >= begin) and (not end or first_day(published) <= end)))
-    ]  # fmt: skip
+        article_id
+        for article_id, site, published, _ in generation.facts()
+        if (not source or source.lower() in (site or "").lower()) and _within(published, begin, end)
+    ]
     return np.asarray(generation.rows_of(ids), dtype=np.int64)
+
+
+def _within(published: str | None, begin: date | None, end: date | None) -> bool:
+    """Whether a date of any precision can lie in a period; an unknown one only in no period at all."""
+    if begin is None and end is None:
+        return True
+    return published is not None and (begin is None or last_day(published) >= begin) and (end is None or first_day(published) <= end)
 
 
 def _date(text: str) -> str:

@@ -41,7 +41,10 @@ def fits(question: Question, item: Evidence) -> bool:
     is nearly always another date or name. On piaf-dev these refuse 13 % of the answerable questions, 4 % that were
     answered rightly among them, and 31 % of those whose article was taken out.
     """
-    if any(concept.name or (concept.missing and concept.weight >= TELLING and (concept.thing or concept == question.focus)) for concept in item.absent):
+    if any(
+        concept.name or (concept.missing and concept.weight >= TELLING and (concept.thing or concept == question.focus))
+        for concept in item.absent
+    ):
         return False
     if question.focus and question.focus in item.unmet and (question.kind == "who" or fold(question.focus.word) in ATTRIBUTES):
         return False

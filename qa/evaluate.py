@@ -69,15 +69,13 @@ def read_question_set(folder: Path) -> QuestionSet:
     Raises:
         CollectionError: a file is missing or malformed; the message names it and the line.
     """
-    articles = tuple(
-        Article(id=row["_id"], text=row["text"], title=row.get("title") or None, path=row["_id"], digest="", language=article_language(row["text"]))
-        for row in _rows(folder / "corpus.jsonl", ("_id", "text")) if any(char.isalnum() for char in row["text"])
-    )  # fmt: skip
+    rows = [row for row in _rows(folder / "corpus.jsonl", ("_id", "text")) if any(char.isalnum() for char in row["text"])]
+    articles = tuple(_article(row) for row in rows)
     relevant: dict[str, set[str]] = {}
-    for number, line in enumerate(_lines(folder / "qrels.tsv")):
+    for number, line in _lines(folder / "qrels.tsv"):
         cells = line.split("\t")
         if len(cells) != 3:
-            raise CollectionError(f"{folder / 'qrels.tsv'} line {number + 1}: expected query-id, corpus-id and score, parted by tabs")
+            raise CollectionError(f"{folder / 'qrels.tsv'} line {number}: expected query-id, corpus-id and score, parted by tabs")
         if cells[2].strip().lstrip("-").isdigit() and int(cells[2]) > 0:
             relevant.setdefault(cells[0], set()).add(cells[1])
     questions = tuple(
@@ -87,6 +85,11 @@ def read_question_set(folder: Path) -> QuestionSet:
     if not articles or not questions:
         raise CollectionError(f"{folder}: {len(articles)} articles and {len(questions)} questions with a relevant article; both are needed")
     return QuestionSet(name=folder.resolve().name, articles=articles, questions=questions)
+
+
+def _article(row: Mapping[str, Any]) -> Article:
+    text, name = row["text"], row["_id"]
+    return Article(id=name, text=text, title=row.get("title") or None, path=name, digest="", language=article_language(text))
 
 
 def retrieval_figures(ranked: Sequence[Sequence[str]], relevant: Sequence[frozenset[str]]) -> dict[str, float]:
@@ -144,7 +147,7 @@ def _halves(assistant: Assistant, text: str) -> Mapping[str, tuple[RowVector, Fl
     question = understand(text, generation.lexical.frequency, generation.manifest.passages)
     lexical = generation.lexical.scores(question.lexical)
     query = assistant.embedder.encode_query(question.text)
-    rows = candidates(generation, lexical, query, None)
+    rows = candidates(generation, lexical, query)
     dense = generation.vectors.scores(query, rows)
     return {
         "dense": (rows, dense),
@@ -176,7 +179,7 @@ def _flat(text: str) -> str:
 
 def _rows(path: Path, needed: Sequence[str]) -> Iterator[dict[str, Any]]:
     seen: set[str] = set()
-    for number, line in enumerate(_lines(path), start=1):
+    for number, line in _lines(path):
         try:
             row = json.loads(line)
             if not all(isinstance(row[name], str) for name in needed) or not isinstance(row.get("title") or "", str):
@@ -186,7 +189,8 @@ def _rows(path: Path, needed: Sequence[str]) -> Iterator[dict[str, Any]]:
             f"{row['_id']}{row['text']}".encode()  # half a surrogate pair cannot be stored
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise CollectionError(
-                f"{path} line {number}: expected a JSON object with the strings {', '.join(needed)}, title a string and answers a list of strings"
+                f"{path} line {number}: expected a JSON object with the strings {', '.join(needed)}, and, where there are any, "
+                "title as a string and answers as a list of strings"
             ) from error
         if row["_id"] in seen:
             raise CollectionError(f"{path} line {number}: the _id {row['_id']} stands there twice")
@@ -200,8 +204,10 @@ def _listed(answers: Any) -> list[Any]:
     return answers or []
 
 
-def _lines(path: Path) -> list[str]:
+def _lines(path: Path) -> list[tuple[int, str]]:
+    """The lines of a file that are not empty, with their numbers."""
     try:
-        return [line for line in path.read_text(encoding="utf-8").split("\n") if line.strip()]
+        numbered = enumerate(path.read_text(encoding="utf-8").split("\n"), start=1)
+        return [(number, line) for number, line in numbered if line.strip()]
     except (OSError, UnicodeDecodeError) as error:
         raise CollectionError(f"{path} cannot be read ({error}); a question set has corpus.jsonl, queries.jsonl and qrels.tsv") from error

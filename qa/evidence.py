@@ -32,7 +32,8 @@ AROUND: Final = 0.9
 LONGEST_LEAD: Final = 350
 """Characters of a sentence that is quoted only because the one that answers leans on it."""
 _LEANS = re.compile(
-    r"(?:il|elle|ils|elles|celui-ci|celle-ci|ceux-ci|celles-ci|ce dernier|cette derniere|ces derniers|cela|c'est|ce sont|he|she|it|they|this|that)\b(?! (?:s'agit|faut|convient|y a)\b)"
+    r"(?:il|elle|ils|elles|celui-ci|celle-ci|ceux-ci|celles-ci|ce dernier|cette derniere|ces derniers|cela|c'est|ce sont"
+    r"|he|she|it|they|this|that)\b(?! (?:s'agit|faut|convient|y a)\b)"
 )
 SHORTEST: Final = 25
 """Characters under which a line is a heading or a fragment, and no answer."""
@@ -61,7 +62,8 @@ class Evidence:
 
     `support` is the share of what the question asks about that the sentence and its surroundings hold, from 0 to 1, by
     weight; `covered` the share in the sentence alone; `signed` whether it holds the kind of thing asked for;
-    `held` and `near` give for each notion what meeting it in the sentence and around it counts for; `unmet` the notions that neither it nor what stands around it holds, `absent` those that its article holds nowhere.
+    `held` and `near` give for each notion what meeting it in the sentence and around it counts for; `unmet` the notions
+    that neither it nor what stands around it holds, `absent` those that its article holds nowhere.
     """
 
     sentence: Sentence

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from itertools import cycle, islice, zip_longest
 from typing import Final, TypeVar
 
 from index.analyse import STOP_WORDS, fold
@@ -16,6 +17,8 @@ _TEXTS: Final = {
 }
 Key = TypeVar("Key")
 
+TRIES: Final = 6
+"""Questions tried for each one wanted."""
 SAMPLE: Final = 200
 """Articles looked at: enough for what a collection is about, and quick in one of 50,000."""
 
@@ -25,23 +28,16 @@ def propose(articles: Iterable[Article], language: str, answers: Callable[[str],
     words = _TEXTS["en" if language == "en" else "fr"]
     names: Counter[str] = Counter()
     phrases: Counter[tuple[str, str]] = Counter()
-    for article, _ in zip(articles, range(SAMPLE), strict=False):
+    for article in islice(articles, SAMPLE):
         names.update(set(people(article.text)))
         phrases.update(set(_phrases(article.text)))
     who = (words["who"].format(name=name) for name, _ in _ranked(names))
     about = (
         words[kind].format(phrase=f"{determiner} {phrase}".replace("' ", "'").replace("’ ", "’"), words=phrase)
-        for ((determiner, phrase), _), kind in zip(_ranked(phrases), _alternating(("about", "why")), strict=False)
+        for ((determiner, phrase), _), kind in zip(_ranked(phrases), cycle(("about", "why")), strict=False)
     )
-    chosen: list[str] = []
-    tried = 0
-    for question in _interleaved(who, about):
-        tried += 1
-        if len(chosen) == count or tried > 6 * count:
-            break
-        if answers(question):
-            chosen.append(question)
-    return chosen
+    tried = islice(_interleaved(about, who), TRIES * count)
+    return list(islice((question for question in tried if answers(question)), count))
 
 
 def _phrases(text: str) -> Iterator[tuple[str, str]]:
@@ -55,15 +51,5 @@ def _ranked(counts: Counter[Key]) -> list[tuple[Key, int]]:
     return sorted(counts.items(), key=lambda item: (-item[1], str(item[0])))
 
 
-def _alternating(kinds: tuple[str, str]) -> Iterator[str]:
-    while True:
-        yield from kinds
-
-
 def _interleaved(first: Iterable[str], second: Iterable[str]) -> Iterator[str]:
-    one, other = iter(first), iter(second)
-    while True:
-        found = [question for question in (next(other, None), next(one, None)) if question]
-        if not found:
-            return
-        yield from found
+    return (question for pair in zip_longest(first, second) for question in pair if question)

@@ -27,17 +27,19 @@ def rank(generation: Generation, embedder: Embedder, question: Question, k: int,
     """The `k` best passages by both halves; `allowed` limits them to the given rows."""
     lexical = generation.lexical.scores(question.lexical)
     query = embedder.encode_query(question.text)
-    rows = candidates(generation, lexical, query, allowed)
+    rows = candidates(generation, lexical, query, max(POOL, k), allowed)
     scores = fuse(lexical[rows], generation.vectors.scores(query, rows), LEXICAL_WEIGHT[question.language])
     return best(rows, scores, k)
 
 
-def candidates(generation: Generation, lexical: FloatVector, query: FloatVector, allowed: RowVector | None) -> RowVector:
-    """Rows that either half puts among its first `POOL`, ascending."""
+def candidates(
+    generation: Generation, lexical: FloatVector, query: FloatVector, pool: int = POOL, allowed: RowVector | None = None
+) -> RowVector:
+    """Rows that either half puts among its first `pool`, ascending."""
     within = lexical if allowed is None else lexical[allowed]
-    found = top(within, POOL)
+    found = top(within, pool)
     found = found[within[found] > 0]
-    _, near = generation.vectors.search(query, POOL, allowed)
+    _, near = generation.vectors.search(query, pool, allowed)
     return np.union1d(found if allowed is None else allowed[found], near).astype(np.int64)
 
 

@@ -16,7 +16,8 @@ from qa.evidence import Evidence
 from qa.question import Question
 
 MODEL: Final = Path(__file__).parent / "models" / "support.json"
-SIGNED_KINDS: Final = ("when", "number", "person", "where", "who", "why")
+LOOSE_KINDS: Final = ("who", "why")
+"""Kinds whose answer mostly shows a sign of itself, but not always; where it must, see `qa.decide.fits`."""
 
 
 def features(question: Question, evidence: Evidence) -> dict[str, float]:
@@ -34,10 +35,9 @@ def features(question: Question, evidence: Evidence) -> dict[str, float]:
         "unmet_sum": sum(unmet),
         "focus_unmet": float(question.focus in evidence.unmet),
         "absent_thing": max((concept.weight for concept in evidence.absent if concept.thing and concept != question.focus), default=0.0),
-        "absent_name": float(any(concept.name for concept in evidence.absent)),
         "concepts": math.log(max(len(question.concepts), 1)),
         "weight": total / max(len(question.concepts), 1),
-        **{f"unsigned_{kind}": float(question.kind == kind and not evidence.signed) for kind in SIGNED_KINDS},
+        **{f"unsigned_{kind}": float(question.kind == kind and not evidence.signed) for kind in LOOSE_KINDS},
     }
 
 

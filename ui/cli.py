@@ -1,6 +1,7 @@
 """The `griot` command."""
 
 import argparse
+import io
 import json
 import os
 import signal
@@ -27,6 +28,10 @@ _INTERRUPTED: Final = 130
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command. Exit status: 0 done, 1 a clear error on stderr, 2 wrong usage, 130 interrupted."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal of another encoding shows a question mark for what it lacks.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     options = parser().parse_args(arguments)
     # A reader that closes the pipe early ("griot search ... | head") ends the command quietly.
     if hasattr(signal, "SIGPIPE"):
@@ -175,7 +180,8 @@ def run_eval(options: argparse.Namespace) -> int:
 def answer_document(answer: Answer) -> dict[str, Any]:
     """An answer as the JSON of `griot ask --json`."""
     return {
-        "question": answer.question, "language": answer.language, "answered": answer.answered, "text": answer.text, "seconds": answer.seconds,
+        "question": answer.question, "language": answer.language, "answered": answer.answered, "text": answer.text,
+        "seconds": answer.seconds,
         "citations": [asdict(citation) for citation in answer.citations],
         "passages": [hit_document(hit) for hit in answer.passages], "missing": list(answer.missing),
     }  # fmt: skip
@@ -227,27 +233,35 @@ def _unless_known(home: Home) -> list[str]:
 def _model_of(home: Home) -> str:
     """The model that the published index was made with, so that `griot index` alone never changes it."""
     try:
-        return home.open().manifest.model
+        return home.manifest().model
     except GriotError:
         return DEFAULT_MODEL
 
 
 def _show(options: argparse.Namespace, document: Any, people: Callable[[], None]) -> None:
     if getattr(options, "json", False):
-        print(json.dumps(document, ensure_ascii=False), flush=True)
+        unicode = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+        print(json.dumps(document, ensure_ascii=not unicode), flush=True)
     else:
         people()
 
 
 def _positive(text: str) -> int:
-    number = int(text)
+    number = _whole(text)
     if number < 1:
         raise argparse.ArgumentTypeError(f"{text} is not 1 or more")
     return number
 
 
+def _whole(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number") from error
+
+
 def _port(text: str) -> int:
-    number = int(text)
+    number = _whole(text)
     if not 0 <= number <= 65535:
         raise argparse.ArgumentTypeError(f"{text} is not a port (0 to 65535)")
     return number

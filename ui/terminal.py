@@ -71,19 +71,16 @@ def print_answer(answer: Answer) -> None:
 def print_hits(hits: Sequence[Hit]) -> None:
     """Passages, best first."""
     for number, hit in enumerate(hits, start=1):
-        print(
-            f"{number}. {hit.title or opening_words(hit.text)} ({hit.path}, {hit.start}-{hit.end}, {hit.score:.2f})\n   {opening_words(hit.text, 240)}\n"
-        )
+        print(f"{number}. {hit.title or opening_words(hit.text)} ({hit.path}, {hit.start}-{hit.end}, {hit.score:.2f})")
+        print(f"   {opening_words(hit.text, 240)}\n")
     if not hits:
         print("nothing found")
 
 
 def print_report(report: Report) -> None:
     """What a build did, in one line, then the files that failed."""
-    parts = [f"{len(getattr(report, name))} {name}" for name in ("added", "changed", "removed", "unchanged")]
-    print(
-        f"{', '.join(parts)}, {len(report.failed)} failed; {report.articles} articles, {report.passages} passages, {report.embedded} embedded"
-    )
+    counts = [f"{len(getattr(report, name))} {name}" for name in ("added", "changed", "removed", "unchanged", "failed")]
+    print(f"{', '.join(counts)}; {report.articles} articles, {report.passages} passages, {report.embedded} embedded")
     print_failures(report)
 
 

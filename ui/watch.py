@@ -27,9 +27,10 @@ def follow(assistant: Assistant, report: Callable[[Report], None], *, looks: int
         if now != built and now == before:
             try:
                 report(assistant.update())
+                built = now
             except GriotError as error:
+                # Tried again at the next look: another process may be writing just now.
                 print(f"griot: {error}", file=sys.stderr)
-            built = now
         before = now
         looks = None if looks is None else looks - 1
 

@@ -17,11 +17,12 @@ from index.build import publish_articles
 from index.embed import Embedder, SentenceTransformerEmbedder
 from index.store import Home
 from qa.assistant import Assistant
+from qa.decide import fits
 from qa.evaluate import read_question_set
 from qa.support import features
 
 ANSWERED: Final = 0.85
-"""Share of the answerable training questions that the threshold lets through."""
+"""Share of the answerable training questions with such a sentence that the threshold lets through."""
 
 
 def rows(folder: Path, embedder: Embedder) -> tuple[list[dict[str, float]], list[bool]]:
@@ -35,8 +36,10 @@ def rows(folder: Path, embedder: Embedder) -> tuple[list[dict[str, float]], list
         for question in questions.questions:
             for there in (True, False):
                 asked, ordered = assistant.weighed(question.text, () if there else question.relevant)
-                if ordered:
-                    found.append(features(asked, ordered[0]))
+                # As when answering: only a sentence that can be an answer at all is ever weighed.
+                best = next((item for item in ordered if fits(asked, item)), None)
+                if best:
+                    found.append(features(asked, best))
                     answerable.append(there)
     return found, answerable
 
@@ -59,7 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     chance = model.predict_proba(matrix)[:, 1]
     threshold = float(np.quantile(chance[answerable], 1 - ANSWERED))
     document = {
-        "questions": len(answerable) // 2,
+        "asked": len(answerable),
         "threshold": round(threshold, 3),
         "refused": round(float((chance[~answerable] < threshold).mean()), 3),
         "intercept": round(float(model.intercept_[0]), 4),

@@ -52,9 +52,9 @@ def test_candidates_come_from_either_half_and_keep_to_the_allowed_rows(shared: A
     size = generation.manifest.passages
     lexical = generation.lexical.scores({"pech": 1.0})
     query = shared.embedder.encode_query("une loi sur l'eau")
-    assert candidates(generation, lexical, query, None).tolist() == list(range(size))
-    assert candidates(generation, lexical, query, np.array([1], np.int64)).tolist() == [1]
-    assert candidates(generation, lexical, query, np.zeros(0, np.int64)).tolist() == []
+    assert candidates(generation, lexical, query).tolist() == list(range(size))
+    assert candidates(generation, lexical, query, allowed=np.array([1], np.int64)).tolist() == [1]
+    assert candidates(generation, lexical, query, allowed=np.zeros(0, np.int64)).tolist() == []
 
 
 def test_rank_puts_the_passage_asked_for_first(shared: Assistant) -> None:
