@@ -31,6 +31,8 @@ from qa.retrieve import rank
 DEFAULT_HOME = ".griot"
 PASSAGES = 10
 """Passages whose sentences are weighed."""
+WHOLE_ARTICLES = 2
+"""Articles, the first found, of which every sentence is weighed."""
 NEAREST = 3
 
 
@@ -58,6 +60,7 @@ class Assistant:
         self._name: str | None = None
         self._generation: Generation | None = None
         self._sentences = lru_cache(maxsize=2_000)(sentences_of)
+        self._examples = lru_cache(maxsize=8)(self._propose)
 
     @classmethod
     def open(cls, home: str | Path = DEFAULT_HOME, *, embedder: Embedder | None = None) -> "Assistant":
@@ -161,7 +164,9 @@ class Assistant:
 
     def examples(self, language: str = "fr", count: int = 4) -> list[str]:
         """Questions to start from, drawn from the collection, each of which it answers."""
-        generation = self.generation()
+        return list(self._examples(self.generation(), language, count))
+
+    def _propose(self, generation: Generation, language: str, count: int) -> list[str]:
         return propose(generation.articles(), language, lambda question: self.ask(question).answered, count)
 
     def update(self, paths: Sequence[str | Path] = (), *, full: bool = False, watcher: Watcher | None = None) -> Report:
@@ -197,7 +202,7 @@ class Assistant:
     def _answer(self, generation: Generation, text: str, question: Question, hits: Sequence[Hit]) -> Answer:
         kept = choose(supported(question, order(question, self._weighed(generation, question, hits[:PASSAGES]))))
         if not kept:
-            missing = missing_words(question, generation)
+            missing = missing_words(question)
             return Answer(
                 question=text, language=question.language, text=refusal(missing, question.language), answered=False,
                 passages=tuple(hits[:NEAREST]), missing=missing,
@@ -209,18 +214,23 @@ class Assistant:
         )  # fmt: skip
 
     def _weighed(self, generation: Generation, question: Question, hits: Sequence[Hit]) -> list[Evidence]:
+        """Every sentence of the passages found, and of the first articles whole: news answers one question in several places."""
+        whole = list(dict.fromkeys(hit.article_id for hit in hits))[:WHOLE_ARTICLES]
         found: dict[tuple[str, int], Evidence] = {}
         for place, hit in enumerate(hits):
             sentences: list[Sentence] = self._sentences(_present(generation, hit.article_id))
             for item in weigh(question, sentences, 1 - place / len(hits)):
                 if hit.start <= item.sentence.start < hit.end:
                     found.setdefault((hit.article_id, item.sentence.start), item)
+        for article_id in whole:
+            for item in weigh(question, self._sentences(_present(generation, article_id)), 0.0):
+                found.setdefault((article_id, item.sentence.start), item)
         return list(found.values())
 
 
-def missing_words(question: Question, generation: Generation) -> tuple[str, ...]:
+def missing_words(question: Question) -> tuple[str, ...]:
     """The words of the question that no article holds, in any form or kin, in the order asked."""
-    return tuple(concept.word for concept in question.concepts if not any(stem in generation.lexical for stem in concept.stems))
+    return tuple(concept.word for concept in question.concepts if concept.missing and not concept.framing)
 
 
 def _present(generation: Generation, article_id: str) -> Article:

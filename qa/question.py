@@ -42,7 +42,7 @@ _LEANING = re.compile(r"^(?:et|mais|alors|and|but|what about|how about|so)\b")
 # Words that say what kind of answer is wanted and nothing of the subject.
 _FRAME: Final = {
     "fr": frozenset(
-        "nom date lieu endroit raison motif nombre montant année jour mois article articles information informations selon dire appelle appeler "
+        "temps nom date lieu endroit raison motif nombre montant année jour mois article articles information informations selon dire appelle appeler "
         "nommer question chose choses type sorte genre moment sait existe existent passe arrive agit savoir occasion donner vient venir lors cours "
         "échelle cadre part côté plan sens vue point terme termes mots avis regard abri égard propos niveau yeux déclaration exemple réponse place "
         "suite fin cas fois grâce manière façon".split()
@@ -82,6 +82,8 @@ class Concept:
     name: bool = False
     missing: bool = False
     """Whether no article of the collection holds any of its stems."""
+    framing: bool = False
+    """Whether it only says what kind of answer is wanted ("date", "temps", "name")."""
     thing: bool = False
     """Whether it stands after a word that only comes before nouns ("l'uranium", "quel avion", "the ambassador")."""
 
@@ -180,13 +182,34 @@ def _concepts(text: str, language: str, frequency: Frequency, passages: int) -> 
         name = spelt.get(word, False)
         if not name:
             weight = min(weight, UNNAMED)
-        if fold(word) in frame:
+        framing = fold(word) in frame
+        if framing:
             weight *= FRAME_FACTOR
         factor = NAME_FACTOR if name else 1.0
-        missing = not any(frequency(stem) for stem in known)
-        concept = Concept(word=word, weight=weight * factor, stems=known, name=name, missing=missing, thing=word in things)
+        concept = Concept(
+            word=word,
+            weight=weight * factor,
+            stems=known,
+            name=name,
+            missing=not any(frequency(stem) for stem in known),
+            framing=framing,
+            thing=word in things and not framing,
+        )
         found.setdefault(key, concept)
-    return list(found.values())
+    return _shared_names(list(found.values()), words(text))
+
+
+def _shared_names(concepts: Sequence[Concept], ordered: Sequence[str]) -> list[Concept]:
+    """The concepts, those of one name in several words ("Ali Lamine Zeine") weighing little more together than one of them."""
+    place = {word: number for number, word in enumerate(ordered)}
+    runs: list[list[Concept]] = []
+    for concept in concepts:
+        follows = runs and runs[-1][-1].name and concept.name and place[concept.word] == place[runs[-1][-1].word] + 1
+        if follows:
+            runs[-1].append(concept)
+        else:
+            runs.append([concept])
+    return [replace(concept, weight=concept.weight / len(run) ** 0.75) for run in runs for concept in run]
 
 
 def _stems_of(word: str, language: str) -> dict[str, float]:

@@ -21,7 +21,7 @@ from qa.decide import fits
 from qa.evaluate import read_question_set
 from qa.support import features
 
-ANSWERED: Final = 0.85
+ANSWERED: Final = 0.9
 """Share of the answerable training questions with such a sentence that the threshold lets through."""
 
 
