@@ -17,80 +17,19 @@ _DATE = re.compile(
     rf"|\b(?:{_MONTHS}) (?:dernier|prochain)\b|\b(?:last|next) (?:{_MONTHS}|week|month|year)\b|\b(?:hier|aujourd'hui|demain|yesterday|today|tomorrow)\b"
     r"|\b(?:la semaine|le mois|l'annee|l'an) (?:derniere?|passee?|prochaine?)\b|\b(?:xx?i?|xi?x|xviii|xvii|xvi|xv)e siecle\b|\b\d+(?:st|nd|rd|th) century\b|\bil y a \d+|\b\d+ (?:days|weeks|months|years) ago\b"
 )
-_NUMBER_WORDS: Final = [
-    "zero",
-    "deux",
-    "trois",
-    "quatre",
-    "cinq",
-    "six",
-    "sept",
-    "huit",
-    "neuf",
-    "dix",
-    "onze",
-    "douze",
-    "treize",
-    "quatorze",
-    "quinze",
-    "seize",
-    "vingt",
-    "trente",
-    "quarante",
-    "cinquante",
-    "soixante",
-    "cent",
-    "cents",
-    "mille",
-    "million",
-    "millions",
-    "milliard",
-    "milliards",
-    "dizaine",
-    "dizaines",
-    "douzaine",
-    "quinzaine",
-    "vingtaine",
-    "trentaine",
-    "centaine",
-    "centaines",
-    "millier",
-    "milliers",
-    "moitie",
-    "tiers",
-    "quart",
-    "double",
-    "triple",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "twenty",
-    "thirty",
-    "forty",
-    "fifty",
-    "hundred",
-    "hundreds",
-    "thousand",
-    "thousands",
-    "billion",
-    "dozen",
-    "dozens",
-    "half",
-]
+_NUMBER_WORDS: Final = (
+    "zero deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize vingt trente quarante "
+    "cinquante soixante cent cents mille million millions milliard milliards dizaine dizaines douzaine quinzaine "
+    "vingtaine trentaine centaine centaines millier milliers moitie tiers quart double triple two three four five six "
+    "seven eight nine ten eleven twelve twenty thirty forty fifty hundred hundreds thousand thousands billion dozen "
+    "dozens half"
+).split()
 _NUMBER = re.compile(rf"(?<!\w)(?:\d[\d.,]*|{'|'.join(_NUMBER_WORDS)})(?!\w)")
 _PLACE = re.compile(
     r"(?<!\w)(?:[Àà]|[Ee]n|[Aa]u|[Aa]ux|[Dd]ans|[Vv]ers|[Ss]ur|[Dd]epuis|[Pp]rès|[Ii]n|[Aa]t|[Ff]rom|[Tt]o)\s+(?:(?:l[ae]s?|de|du|d[’']|the|une?|ses?|leurs?|région|capitale|ville)\s+|l[’']){0,2}([A-ZÀ-ÖØ-Þ][\w’'-]+)"
 )
 _REASON = re.compile(
-    r"\bparce qu|\bcar\b|\bafin d|\bafin qu|\bpour\b|\ben raison\b|\ba cause\b|\bgrace a\b|\bpuisqu|\bc'est pourquoi\b|\bvis(?:e|ent|ant|ait)\b|\bface (?:a|aux?)\b"
+    r"\bparce qu|\bcar\b|\bafin d|\bafin qu|\bpour (?:que\b|mieux\b|ne pas\b|l?['’]?[a-z]+(?:er|ir|re)\b)|\ben raison\b|\ba cause\b|\bgrace a\b|\bpuisqu|\bc'est pourquoi\b|\bvis(?:e|ent|ant|ait)\b|\bface (?:a|aux?)\b"
     r"|\bdans l'espoir\b|\bdans le but\b|\bobjectif|\bpermet|\bdu fait\b|\bsuite a\b|\bmotiv|\bcherche|\bsouhait|\bespere|\bdans un contexte\b|\bcontribu|\bvu\b|\bcompte tenu"
     r"|\bbecause\b|\bsince\b|\bdue to\b|\bin order to\b|\bso that\b|\bto (?:help|protect|fight|strengthen)\b|\btherefore\b|\bas a result\b"
 )
