@@ -200,7 +200,7 @@ class Assistant:
         ]  # fmt: skip
 
     def _answer(self, generation: Generation, text: str, question: Question, hits: Sequence[Hit]) -> Answer:
-        kept = choose(supported(question, order(question, self._weighed(generation, question, hits[:PASSAGES]))))
+        kept = choose(question, supported(question, order(question, self._weighed(generation, question, hits[:PASSAGES]))))
         if not kept:
             missing = missing_words(question)
             return Answer(

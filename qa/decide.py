@@ -11,6 +11,7 @@ from qa.support import probability, threshold
 
 MOST_QUOTES: Final = 3
 AS_GOOD: Final = 0.85
+EXACT: Final = frozenset({"who", "person", "when", "where", "number"})
 NEARLY_AS_GOOD: Final = 0.7
 TELLING: Final = 0.3
 """What a noun weighs at least ("avion" 0.34), of which no article says a word: the question is about something else."""
@@ -56,7 +57,7 @@ def fits(question: Question, item: Evidence) -> bool:
     return item.signed and item.covered >= least and item.support >= LEAST_SUPPORT and unmet <= MOST_UNMET
 
 
-def choose(kept: Sequence[tuple[Evidence, float]]) -> list[Evidence]:
+def choose(question: Question, kept: Sequence[tuple[Evidence, float]]) -> list[Evidence]:
     """One to three sentences: the best, the best of another article where one is as good as that, then those that come
     near; none saying the same again."""
     if not kept:
@@ -64,7 +65,9 @@ def choose(kept: Sequence[tuple[Evidence, float]]) -> list[Evidence]:
     best, strength = kept[0]
     rivals = [(item, other / strength) for item, other in kept[1:]]
     elsewhere = [item for item, share in rivals if share >= AS_GOOD and item.sentence.article.id != best.sentence.article.id]
-    nearly = [item for item, share in rivals if share >= NEARLY_AS_GOOD]
+    # A date or a name is said once; what and why are told in several sentences.
+    least = AS_GOOD if question.kind in EXACT else NEARLY_AS_GOOD
+    nearly = [item for item, share in rivals if share >= least]
     chosen = [best]
     for item in [*elsewhere[:1], *nearly]:
         if len(chosen) == MOST_QUOTES:
