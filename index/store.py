@@ -75,11 +75,14 @@ class Home:
     def current(self) -> str | None:
         """Name of the generation being served, or None when nothing was published yet."""
         try:
-            return (self.folder / "current").read_text(encoding="ascii").strip()
+            name = (self.folder / "current").read_text(encoding="ascii").strip()
         except FileNotFoundError:
             return None
         except (OSError, ValueError) as error:
             raise DamagedIndex(f"{self.folder / 'current'} cannot be read ({error}); {REBUILD}") from error
+        if not name.isdigit():
+            raise DamagedIndex(f"{self.folder / 'current'} names no generation ({name[:40]!r}); {REBUILD}")
+        return name
 
     def open(self) -> "Generation":
         """Open the generation being served.
@@ -132,7 +135,10 @@ class Home:
         except BaseException:
             shutil.rmtree(draft, ignore_errors=True)
             raise
-        before = self.current()
+        try:
+            before = self.current()
+        except DamagedIndex:
+            before = None
         write_atomically(self.folder / "current", name.encode("ascii"))
         self._discard(keep={name, before})
         return name

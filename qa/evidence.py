@@ -35,6 +35,8 @@ _LEANS = re.compile(
     r"(?:il|elle|ils|elles|celui-ci|celle-ci|ceux-ci|celles-ci|ce dernier|cette derniere|ces derniers|cela|c'est|ce sont"
     r"|he|she|it|they|this|that)\b(?! (?:s'agit|faut|convient|y a)\b)"
 )
+LONGEST_HEADING: Final = 120
+_ENDED = re.compile(r"[.!…][\"”»'’)\]\s]*$")
 SHORTEST: Final = 25
 """Characters under which a line is a heading or a fragment, and no answer."""
 
@@ -147,11 +149,13 @@ def meets(concept: Concept, bag: frozenset[str]) -> float:
     if direct:
         return direct
     longest = [stem for stem, credit in concept.stems.items() if credit >= 1 and len(stem) >= PREFIX_LENGTH and not stem[0].isdigit()]
-    if any(word.startswith(stem[:PREFIX_LENGTH]) for stem in longest for word in bag):
-        return PREFIX_CREDIT
-    if concept.name and any(_misspelt(stem, word) for stem in longest for word in bag):
-        return PREFIX_CREDIT
-    return 0.0
+    # A name may be misspelt, but "France" is not met in "franchir".
+    alike = _misspelt if concept.name else _begin_alike
+    return PREFIX_CREDIT if any(alike(stem, word) for stem in longest for word in bag) else 0.0
+
+
+def _begin_alike(stem: str, word: str) -> bool:
+    return word.startswith(stem[:PREFIX_LENGTH])
 
 
 def _misspelt(stem: str, word: str) -> bool:
@@ -166,6 +170,9 @@ def order(question: Question, evidence: Sequence[Evidence]) -> list[tuple[Eviden
     sentences hold it (a name that is in all of them tells nothing), the kind of thing asked for, and its passage's place.
     """
     usable = [item for item in evidence if len(item.sentence.text) >= SHORTEST and not item.sentence.text.endswith("?")]
+    ended = [item for item in usable if _ENDED.search(item.sentence.text) or len(item.sentence.text) > LONGEST_HEADING]
+    # A line without a full stop is a heading, unless the article is written without them.
+    usable = ended or usable
     if not usable:
         return []
     telling = [

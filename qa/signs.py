@@ -49,6 +49,7 @@ _DURATION_ASKED = re.compile(r"\bhow long\b|\bduree\b|\bduration\b")
 _TIME_UNIT = re.compile(
     r"\s*(?:seconde|minute|heure|jour|semaine|mois|trimestre|semestre|an\b|ans\b|annee|decennie|siecle|second|hour|day|week|month|year|decade)"
 )
+_LAND_ASKED = re.compile(r"\b(?:pays|ville|region|capitale|continent|country|city|town|region|capital)\b")
 # In news a name is seldom a word that one article in 250 holds.
 _COMMON: Final = 0.45
 
@@ -122,6 +123,8 @@ def _new_names(question: Question, text: str) -> list[str]:
 
 def _where(question: Question, text: str) -> bool:
     asked = _asked(question)
+    if _LAND_ASKED.search(fold(question.text)) and _new_names(question, text):
+        return True
     return any(fold(match[1]) not in asked and fold(match[1]) not in MONTHS for match in _PLACE.finditer(text))
 
 

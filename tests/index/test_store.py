@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from index.article import Article, Passage, article_id, opening_words
+from index.build import update
 from index.errors import DamagedIndex, MissingIndex, StaleIndex, StoreError
 from index.lexical import LexicalIndex
 from index.store import FORMAT, Entry, Generation, Home
@@ -306,3 +307,18 @@ def test_an_article_id_depends_on_the_place_alone() -> None:
     # First 12 digits of the SHA-256 of "abc", FIPS 180-2, appendix B.1.
     assert article_id("abc") == "ba7816bf8f01"
     assert len(article_id("\udce9")) == 12
+
+
+@pytest.mark.parametrize(
+    "content", [pytest.param(b"\xd1\xff", id="not-text"), pytest.param(b"../../elsewhere", id="a-path"), pytest.param(b"", id="empty")]
+)
+def test_a_damaged_current_is_told_and_repaired_by_a_full_build(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "a.txt").write_text("Le maire de Lomé a signé un accord avec Accra mardi.", encoding="utf-8")
+    home = Home(tmp_path / "home")
+    update(home, HashEmbedder(), [tmp_path / "docs"])
+    (home.folder / "current").write_bytes(content)
+    with pytest.raises(DamagedIndex, match="griot index --full"):
+        home.open()
+    update(home, HashEmbedder(), full=True)
+    assert home.open().verify() == []

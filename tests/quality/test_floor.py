@@ -21,8 +21,9 @@ from qa.evaluate import holds
 FOLDER = Path(__file__).parent
 SEEDS = FOLDER.parent.parent / "seeds"
 FLOORS = FOLDER / "floors.json"
-# Written by two hands that did not see the program. The rules were then worked on with both, so these figures flatter.
-SETS = ("first", "second")
+# Each was written without sight of the program, and the rules were then worked on with it, so these figures flatter: when
+# first asked, the second had 23 of 36 answered and 17 of 24 refused, the third, later, 28 and 18.
+SETS = ("first", "second", "third")
 
 
 def questions(name: str) -> list[dict[str, Any]]:
