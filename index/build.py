@@ -15,6 +15,7 @@ from index.chunk import VERSION as CHUNKING
 from index.chunk import chunk
 from index.clean import clean
 from index.collection import Collection, SourceFile, load_collection, save_collection, within
+from index.draft import Draft
 from index.embed import Embedder
 from index.errors import ArticleError, BusyIndex, CollectionError, GriotError, StoreError
 from index.language import article_language
@@ -278,7 +279,8 @@ def _publish(
     new = [entry for entry in entries if entry.location not in known]
     texts = [embedding_text(entry.article, *span) for entry in new for span in entry.spans]
     watcher.start("embed", len(texts))
-    matrix = embedder.encode_documents(texts, watcher.advance) if texts else np.zeros((0, embedder.dimension), np.float32)
+    draft = Draft(home.folder / "embedding.draft", embedder)
+    matrix = draft.embed(texts, watcher.advance) if texts else np.zeros((0, embedder.dimension), np.float32)
     blocks = dict(known)
     row = 0
     for entry in new:
@@ -291,6 +293,7 @@ def _publish(
         "model": embedder.name, "fingerprint": embedder.fingerprint, "chunking": CHUNKING, "analysis": ANALYSIS,
         "paths": [root.location for root in collection.roots],
     })  # fmt: skip
+    draft.discard()
     return len(texts)
 
 
