@@ -39,8 +39,8 @@ def fits(question: Question, item: Evidence) -> bool:
     Never when a name of the question stands nowhere in its article: what is said of another country or person is
     not an answer, however alike the rest. Where the answer is a date, a number, a place or a person's
     name, the sentence must hold one, and most of what was asked about with it: near a fact that is missing there
-    is nearly always another date or name. On piaf-dev these refuse 13 % of the answerable questions, 4 % that were
-    answered rightly among them, and 31 % of those whose article was taken out.
+    is nearly always another date or name. Of 300 questions of piaf-dev these leave 20 % without a sentence, in half of
+    which the first was right; and 37 % once the article that answers is taken out.
     """
     if any(
         concept.name or (concept.missing and concept.weight >= TELLING and (concept.thing or concept == question.focus))
