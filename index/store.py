@@ -1,5 +1,6 @@
 """One generation of the index on disk: articles, vectors, lexical half, and the manifest that holds them together."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -33,7 +34,11 @@ _ARTICLE_COLUMNS: Final = "id, text, path, digest, title, url, source, published
 
 @dataclass(frozen=True, kw_only=True)
 class Manifest:
-    """What a generation says of itself; `checksums` maps each file's name to its SHA-256 and size in bytes."""
+    """What a generation says of itself.
+
+    `digest` is the SHA-256 over the places and digests of all its articles, which are one by one in the articles' table;
+    `checksums` maps each file's name to its SHA-256 and size in bytes.
+    """
 
     format: int
     model: str
@@ -44,6 +49,7 @@ class Manifest:
     articles: int
     passages: int
     paths: list[str]
+    digest: str
     checksums: dict[str, tuple[str, int]]
 
 
@@ -108,7 +114,7 @@ class Home:
             raise MissingIndex(f"no index in {self.folder}; build it with: griot index PATH ...")
         return self.generations / name
 
-    def publish(self, entries: Iterable[Entry], vectors: VectorIndex, lexical: LexicalIndex, about: dict[str, Any]) -> str:
+    def publish(self, entries: Sequence[Entry], vectors: VectorIndex, lexical: LexicalIndex, about: dict[str, Any]) -> str:
         """Write a new generation beside the others, sync it, and only then name it in `current`. Returns its name."""
         self.generations.mkdir(parents=True, exist_ok=True)
         taken = [int(path.name) for path in self.generations.iterdir() if path.name.isdigit()]
@@ -127,7 +133,13 @@ class Home:
                 sync_file(path)
             checksums = {path.relative_to(draft).as_posix(): (sha256(path), path.stat().st_size) for path in files}
             manifest = Manifest(
-                format=FORMAT, articles=counts[0], passages=counts[1], dimension=vectors.dimension, checksums=checksums, **about
+                digest=collection_digest(entries),
+                format=FORMAT,
+                articles=counts[0],
+                passages=counts[1],
+                dimension=vectors.dimension,
+                checksums=checksums,
+                **about,
             )
             write_atomically(draft / "manifest.json", json.dumps(asdict(manifest), ensure_ascii=False, indent=1).encode())
             os.rename(draft, self.generations / name)
@@ -239,6 +251,14 @@ class Generation:
             return connection.execute(query, values)
         except sqlite3.Error as error:
             raise DamagedIndex(f"{self.folder / 'articles.sqlite'} cannot be read ({error}); {REBUILD}") from error
+
+
+def collection_digest(entries: Iterable[Entry]) -> str:
+    """One digest for a whole collection: it changes when an article is added, changed, removed or moved."""
+    digest = hashlib.sha256()
+    for entry in sorted(entries, key=lambda entry: entry.location):
+        digest.update(f"{entry.location}\0{entry.article.digest}\n".encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()
 
 
 def _write_articles(path: Path, entries: Iterable[Entry]) -> tuple[int, int]:

@@ -14,7 +14,7 @@ from index.article import Article, Passage, article_id, opening_words
 from index.build import update
 from index.errors import DamagedIndex, MissingIndex, StaleIndex, StoreError
 from index.lexical import LexicalIndex
-from index.store import FORMAT, Entry, Generation, Home
+from index.store import FORMAT, Entry, Generation, Home, collection_digest
 from index.vectors import VectorIndex
 from tests.fakes import HashEmbedder
 
@@ -72,6 +72,8 @@ def test_what_was_published_is_read_back(home: Home) -> None:
     manifest = generation.manifest
     assert (manifest.format, manifest.articles, manifest.passages, manifest.dimension) == (FORMAT, 2, 4, 16)
     assert (manifest.model, manifest.fingerprint, manifest.chunking, manifest.paths) == ("hash", "f", "c", ["/docs"])
+    assert manifest.digest == collection_digest(entries(2, 1))
+    assert manifest.digest not in (collection_digest(entries(1)), collection_digest([]))
     assert generation.verify() == []
 
 
