@@ -200,7 +200,7 @@ def _concepts(text: str, language: str, frequency: Frequency, passages: int) -> 
 
 
 def _shared_names(concepts: Sequence[Concept], ordered: Sequence[str]) -> list[Concept]:
-    """The concepts, those of one name in several words ("Ali Lamine Zeine") weighing little more together than one of them."""
+    """The concepts, those of one name in several words ("Jean Paul Sartre") weighing little more together than one of them."""
     place = {word: number for number, word in enumerate(ordered)}
     runs: list[list[Concept]] = []
     for concept in concepts:
