@@ -3,7 +3,7 @@
 GriotError
 ├── ArticleError        one article cannot be read; the others go on
 ├── CollectionError     the paths of the collection: missing, unreadable, not of a known kind
-├── ModelError          the embedding model: missing, altered, of another dimension
+├── ModelError          a model: missing, altered, of another kind or dimension
 ├── StoreError          the index on disk
 │   ├── MissingIndex    nothing has been built yet
 │   ├── StaleIndex      built by another model or format: must be rebuilt
@@ -26,7 +26,7 @@ class CollectionError(GriotError):
 
 
 class ModelError(GriotError):
-    """The embedding model is missing, altered or does not fit the index."""
+    """A model is missing, altered, of another kind than asked for, or does not fit the index."""
 
 
 class StoreError(GriotError):

@@ -17,7 +17,7 @@ from index.analyse import fold
 from index.article import Article
 from index.build import Report, Watcher, remove, update
 from index.dates import MONTHS, first_day, last_day, parse_date
-from index.embed import DEFAULT_MODEL, Embedder, SentenceTransformerEmbedder
+from index.embed import DEFAULT_MODEL, Embedder, open_model
 from index.errors import ModelError, QuestionError, StaleIndex
 from index.store import REBUILD, Generation, Home
 from index.vectors import RowVector
@@ -72,7 +72,7 @@ class Assistant:
         """
         place = Home(home)
         manifest = place.open().manifest
-        assistant = cls(place, embedder or SentenceTransformerEmbedder(manifest.model))
+        assistant = cls(place, embedder or open_model(manifest.model))
         assistant.generation()
         return assistant
 
@@ -81,7 +81,7 @@ class Assistant:
         cls, paths: Sequence[str | Path], *, home: str | Path = DEFAULT_HOME, model: str = DEFAULT_MODEL, embedder: Embedder | None = None
     ) -> "Assistant":
         """Index `paths` (files and folders) in `home`, beside what is there already, and open it."""
-        assistant = cls(Home(home), embedder or SentenceTransformerEmbedder(model))
+        assistant = cls(Home(home), embedder or open_model(model))
         assistant.update(paths)
         return assistant
 

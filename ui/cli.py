@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from index.build import Report
 from index.collection import load_collection
-from index.embed import DEFAULT_MODEL, SentenceTransformerEmbedder
+from index.embed import DEFAULT_MODEL, open_model
 from index.errors import GriotError, MissingIndex
 from index.store import Home
 from qa.answer import Answer, Hit
@@ -89,7 +89,7 @@ def run_index(options: argparse.Namespace) -> int:
     home = Home(options.home)
     paths = options.paths or _unless_known(home)
     with Bars(quiet=not sys.stderr.isatty()) as bars:
-        assistant = Assistant(home, SentenceTransformerEmbedder(options.model or _model_of(home)))
+        assistant = Assistant(home, open_model(options.model or _model_of(home)))
         report = assistant.update(paths, full=options.full, watcher=bars)
     _show(options, report_document(report), lambda: print_report(report))
     if options.watch:
@@ -169,7 +169,7 @@ def run_eval(options: argparse.Namespace) -> int:
     """`griot eval`."""
     from qa.evaluate import evaluate
 
-    embedder = SentenceTransformerEmbedder(options.model)
+    embedder = open_model(options.model)
     with Bars(quiet=not sys.stderr.isatty()) as bars:
         figures = [evaluate(folder, embedder, bars) for folder in options.folders]
     document: Any = figures[0] if len(figures) == 1 else figures
@@ -218,7 +218,7 @@ def _assistant(options: argparse.Namespace) -> Assistant:
     except MissingIndex:
         home = Home(options.home)
         with Bars(quiet=not sys.stderr.isatty()) as bars:
-            assistant = Assistant(home, SentenceTransformerEmbedder())
+            assistant = Assistant(home, open_model())
             print_failures(assistant.update(_unless_known(home), watcher=bars))
         return assistant
 

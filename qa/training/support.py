@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 
 from index.build import publish_articles
-from index.embed import Embedder, SentenceTransformerEmbedder
+from index.embed import Embedder, open_model
 from index.store import Home
 from qa.assistant import Assistant
 from qa.decide import fits
@@ -52,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("folders", type=Path, nargs="+")
     parser.add_argument("--out", type=Path, required=True)
     options = parser.parse_args(arguments)
-    embedder = SentenceTransformerEmbedder()
+    embedder = open_model()
     sets = [rows(folder, embedder) for folder in options.folders]
     found = [row for part, _ in sets for row in part]
     answerable = np.array([flag for _, part in sets for flag in part])

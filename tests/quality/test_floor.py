@@ -14,7 +14,7 @@ import pytest
 
 from index.analyse import fold
 from index.clean import clean
-from index.embed import SentenceTransformerEmbedder
+from index.embed import open_model
 from qa import Answer, Assistant
 from qa.evaluate import holds
 
@@ -56,7 +56,7 @@ def measure(assistant: Assistant) -> dict[str, dict[str, int]]:
 @pytest.fixture(scope="module")
 def measured(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, int]]:
     home = tmp_path_factory.mktemp("quality")
-    return measure(Assistant.from_paths([SEEDS], home=home, embedder=SentenceTransformerEmbedder()))
+    return measure(Assistant.from_paths([SEEDS], home=home, embedder=open_model()))
 
 
 @pytest.mark.parametrize("name", SETS)

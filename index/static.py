@@ -1,0 +1,217 @@
+"""Static models, whose vector of a text is the mean of its tokens' vectors, run with tokenizers and NumPy alone.
+
+Gives what sentence-transformers gives for its `StaticEmbedding`, without the seconds that importing torch takes.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from index.digest import fingerprint
+from index.embed import Progress, finite, sound
+from index.errors import ModelError
+from index.locate import damaged, first_line
+from index.prompts import prompts_of
+from index.vectors import FloatMatrix, FloatVector, normalise
+
+TokenVector = npt.NDArray[np.int32]
+"""Token ids of one text, in its order."""
+
+_WEIGHTS: Final = "model.safetensors"
+_TOKENIZER: Final = "tokenizer.json"
+# As safetensors calls them; what is stored otherwise is left to torch.
+_FLOATS: Final = ("F16", "F32", "F64")
+_TENSORS: Final = frozenset({"embedding.weight", "embeddings", "mapping", "weights"})
+_BLOCK: Final = 512
+"""Texts tokenized at once: enough to keep every core busy, few enough to hold in memory."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Model:
+    """A static model as stored: the vector of token t is `vectors[mapping[t]] * weights[t]`, each where there is one."""
+
+    tokenizer: Any
+    vectors: npt.NDArray[Any]
+    mapping: npt.NDArray[Any] | None
+    weights: npt.NDArray[Any] | None
+
+    @property
+    def tokens(self) -> int:
+        return len(self.vectors if self.mapping is None else self.mapping)
+
+    def rows(self, tokens: npt.NDArray[Any]) -> FloatMatrix:
+        """The vectors of the given tokens, shape (len(tokens), dimension), not normalised."""
+        found: FloatMatrix = self.vectors[tokens if self.mapping is None else self.mapping[tokens]].astype(np.float32, copy=False)
+        if self.weights is not None:
+            found = found * self.weights[tokens, None].astype(np.float32)
+        return found
+
+
+class StaticEmbedder:
+    """A static model in a folder, with its prompts. Files are read at the first text."""
+
+    def __init__(self, folder: str | Path, name: str | None = None) -> None:
+        """The model in `folder`, of which `is_static` holds; called `name`, or by its folder.
+
+        Raises:
+            ModelError: a file of its configuration is no JSON.
+        """
+        self._folder = Path(folder)
+        self._name = str(folder) if name is None else name
+        self._prompts = prompts_of(self._folder, self._name)
+        self._fingerprint = fingerprint(self._folder, str(self._prompts))
+
+    @property
+    def name(self) -> str:
+        return self._name
+
+    @property
+    def fingerprint(self) -> str:
+        return self._fingerprint
+
+    @property
+    def dimension(self) -> int:
+        return int(self._model.vectors.shape[1])
+
+    def encode_documents(self, texts: Sequence[str], progress: Progress | None = None) -> FloatMatrix:
+        table, norms = self._table
+        matrix = np.zeros((len(texts), self.dimension), np.float32)
+        for begin in range(0, len(texts), _BLOCK):
+            block = self.tokens([self._prompts.document + text for text in texts[begin : begin + _BLOCK]])
+            for row, ids in enumerate(block, start=begin):
+                tokens, counts = self._counted(ids)
+                matrix[row] = (counts * norms[tokens]) @ table[tokens]
+            if progress:
+                progress(len(block))
+        return normalise(finite(matrix, self._folder))
+
+    def encode_query(self, text: str) -> FloatVector:
+        (ids,) = self.tokens([self._prompts.query + text])
+        # Only the rows of the question are brought to float32: the whole table would take longer than the rest of the search.
+        tokens, counts = self._counted(ids)
+        total = counts @ self._model.rows(tokens)
+        vector: FloatVector = normalise(finite(total[None, :], self._folder))[0]
+        return vector
+
+    def tokens(self, texts: Sequence[str]) -> list[TokenVector]:
+        """The token ids of each text, without prompts and without the marks that some tokenizers put around a text."""
+        encoded = self._model.tokenizer.encode_batch_fast([sound(text) for text in texts], add_special_tokens=False)
+        return [np.array(item.ids, np.int32) for item in encoded]
+
+    def table(self) -> FloatMatrix:
+        """The vector of each token at length one, shape (tokens, dimension), row t for token t; zeros where it has none."""
+        return self._table[0]
+
+    @property
+    def norms(self) -> FloatVector:
+        """The length of each token's vector before it was brought to one, shape (tokens,): its weight in a text."""
+        return self._table[1]
+
+    def _counted(self, ids: TokenVector) -> tuple[TokenVector, FloatVector]:
+        """The different tokens of a text and how often each occurs.
+
+        The sum over them is then one product a text, in no more memory than the table however long the text is:
+        46,000 passages a second, where np.add.reduceat over the rows of 64 texts at once makes 6,000.
+        """
+        tokens, counts = np.unique(ids, return_counts=True)
+        if len(tokens) and tokens[-1] >= self._model.tokens:
+            raise damaged(self._folder, f"{_TOKENIZER} gives token {tokens[-1]} but {_WEIGHTS} has vectors for {self._model.tokens}")
+        return tokens, counts.astype(np.float32)
+
+    @cached_property
+    def _table(self) -> tuple[FloatMatrix, FloatVector]:
+        rows = finite(self._model.rows(np.arange(self._model.tokens)), self._folder)
+        return normalise(rows), np.linalg.norm(rows, axis=1)
+
+    @cached_property
+    def _model(self) -> _Model:
+        from tokenizers import Tokenizer
+
+        path = self._folder / _TOKENIZER
+        try:
+            tokenizer = Tokenizer.from_file(str(path))
+        except Exception as error:  # the library raises plain exceptions
+            raise damaged(self._folder, f"{_TOKENIZER} cannot be read ({first_line(error)})") from error
+        tokenizer.no_padding()
+        with _opened(self._folder) as file:
+            stored = {name: file.get_tensor(name) for name in _TENSORS & set(file.keys())}
+        if "embedding.weight" in stored:
+            model = _Model(tokenizer=tokenizer, vectors=stored["embedding.weight"], mapping=None, weights=None)
+        else:
+            model = _Model(tokenizer=tokenizer, vectors=stored["embeddings"], mapping=stored.get("mapping"), weights=stored.get("weights"))
+        if reason := _misfit(model):
+            raise damaged(self._folder, reason)
+        return model
+
+
+def is_static(folder: Path) -> bool:
+    """Whether a folder holds a static model and nothing else, in a form that `StaticEmbedder` reads.
+
+    Raises:
+        ModelError: it holds no sentence-transformers model, or a static one with a file missing or unreadable.
+    """
+    modules = _modules(folder)
+    kinds = [str(module.get("type")).rpartition(".")[2] for module in modules]
+    if kinds not in (["StaticEmbedding"], ["StaticEmbedding", "Normalize"]) or modules[0].get("path") != "":
+        return False
+    if not (folder / _WEIGHTS).is_file() and (folder / "pytorch_model.bin").is_file():
+        return False
+    for name in (_TOKENIZER, _WEIGHTS):
+        if not (folder / name).is_file():
+            raise damaged(folder, f"{name} is missing")
+    with _opened(folder) as file:
+        stored = {name: file.get_slice(name).get_dtype() for name in file.keys()}  # noqa: SIM118
+    vectors = stored.get("embedding.weight", stored.get("embeddings"))
+    if vectors is None:
+        raise damaged(folder, f"{_WEIGHTS} holds neither embedding.weight nor embeddings")
+    return vectors in _FLOATS
+
+
+def _modules(folder: Path) -> list[dict[str, Any]]:
+    path = folder / "modules.json"
+    try:
+        modules = json.loads(path.read_text(encoding="utf-8"))
+        if not isinstance(modules, list) or not all(isinstance(module, dict) for module in modules):
+            raise ValueError("no list of modules")
+    except (OSError, ValueError) as error:
+        raise ModelError(f"{folder} is not a sentence-transformers model: {path.name} is missing or unreadable") from error
+    return modules
+
+
+@contextmanager
+def _opened(folder: Path) -> Iterator[Any]:
+    """The file of weights, opened.
+
+    Raises:
+        ModelError: it is damaged.
+    """
+    from safetensors import safe_open
+
+    try:
+        with safe_open(folder / _WEIGHTS, framework="numpy") as file:
+            yield file
+    except Exception as error:  # the library raises its own error, and others for what it cannot give to NumPy
+        raise damaged(folder, f"{_WEIGHTS} cannot be read ({first_line(error)})") from error
+
+
+def _misfit(model: _Model) -> str | None:
+    """What does not fit together in a model, in words, or None."""
+    if model.vectors.ndim != 2 or 0 in model.vectors.shape:
+        return f"its table of vectors has the shape {model.vectors.shape}"
+    rows, mapping, weights = len(model.vectors), model.mapping, model.weights
+    if mapping is not None and (mapping.ndim != 1 or mapping.dtype.kind not in "iu"):
+        return f"its mapping of tokens to vectors is of {mapping.dtype} in the shape {mapping.shape}"
+    if mapping is not None and len(mapping) and not 0 <= mapping.min() <= mapping.max() < rows:
+        return f"its mapping points to vectors {mapping.min()} to {mapping.max()}, of which there are {rows}"
+    if weights is not None and weights.shape != (model.tokens,):
+        return f"it has weights of the shape {weights.shape} for {model.tokens} tokens"
+    if (size := model.tokenizer.get_vocab_size(with_added_tokens=True)) > model.tokens:
+        return f"{_TOKENIZER} knows {size} tokens but {_WEIGHTS} has vectors for {model.tokens}"
+    return None
