@@ -15,7 +15,7 @@ import numpy as np
 
 from index.analyse import fold
 from index.article import Article
-from index.build import Report, Watcher, remove, update
+from index.build import Report, Watcher, embedding_text, remove, update
 from index.dates import MONTHS, first_day, last_day, parse_date
 from index.embed import DEFAULT_MODEL, Embedder, open_model
 from index.errors import ModelError, QuestionError, StaleIndex
@@ -26,7 +26,8 @@ from qa.decide import choose, quotes, supported
 from qa.evidence import Evidence, Sentence, order, sentences_of, weigh
 from qa.examples import propose
 from qa.question import Question, understand
-from qa.retrieve import rank
+from qa.rerank import RERANKED, Reranker, rerank
+from qa.retrieve import Ranking, rank
 
 DEFAULT_HOME = ".griot"
 PASSAGES = 10
@@ -53,9 +54,10 @@ class Assistant:
     A generation published meanwhile, by this process or another, is picked up at the next question.
     """
 
-    def __init__(self, home: Home, embedder: Embedder) -> None:
+    def __init__(self, home: Home, embedder: Embedder, reranker: Reranker | None = None) -> None:
         self.home = home
         self.embedder = embedder
+        self.reranker = reranker
         self._lock = threading.Lock()
         self._name: str | None = None
         self._generation: Generation | None = None
@@ -63,7 +65,7 @@ class Assistant:
         self._examples = lru_cache(maxsize=8)(self._propose)
 
     @classmethod
-    def open(cls, home: str | Path = DEFAULT_HOME, *, embedder: Embedder | None = None) -> "Assistant":
+    def open(cls, home: str | Path = DEFAULT_HOME, *, embedder: Embedder | None = None, reranker: Reranker | None = None) -> "Assistant":
         """Open the index in the folder `home`.
 
         Raises:
@@ -72,16 +74,17 @@ class Assistant:
         """
         place = Home(home)
         manifest = place.open().manifest
-        assistant = cls(place, embedder or open_model(manifest.model))
+        assistant = cls(place, embedder or open_model(manifest.model), reranker)
         assistant.generation()
         return assistant
 
     @classmethod
     def from_paths(
-        cls, paths: Sequence[str | Path], *, home: str | Path = DEFAULT_HOME, model: str = DEFAULT_MODEL, embedder: Embedder | None = None
-    ) -> "Assistant":
+        cls, paths: Sequence[str | Path], *, home: str | Path = DEFAULT_HOME, model: str = DEFAULT_MODEL,
+        embedder: Embedder | None = None, reranker: Reranker | None = None,
+    ) -> "Assistant":  # fmt: skip
         """Index `paths` (files and folders) in `home`, beside what is there already, and open it."""
-        assistant = cls(Home(home), embedder or open_model(model))
+        assistant = cls(Home(home), embedder or open_model(model), reranker)
         assistant.update(paths)
         return assistant
 
@@ -186,8 +189,18 @@ class Assistant:
             answer = self._answer(generation, question, asked, self._find(generation, asked, PASSAGES, allowed))
         return replace(answer, seconds=round(time.perf_counter() - began, 6))
 
+    def ranking(self, generation: Generation, question: Question, k: int, allowed: RowVector | None = None) -> Ranking:
+        """The `k` best passages, by the reranker too where there is one. Answers, searches and evaluations all rank by this."""
+        if self.reranker is None:
+            return rank(generation, self.embedder, question, k, allowed)
+        found = rank(generation, self.embedder, question, max(k, RERANKED), allowed)
+        passages = generation.passages([int(row) for row in found.rows[:RERANKED]])
+        texts = [embedding_text(_present(generation, passage.article_id), passage.start, passage.end) for passage in passages]
+        again = rerank(found, self.reranker.scores(question.text, texts))
+        return Ranking(rows=again.rows[:k], scores=again.scores[:k])
+
     def _find(self, generation: Generation, question: Question, k: int, allowed: RowVector | None) -> list[Hit]:
-        ranking = rank(generation, self.embedder, question, k, allowed)
+        ranking = self.ranking(generation, question, k, allowed)
         passages = generation.passages([int(row) for row in ranking.rows])
         articles = {passage.article_id: _present(generation, passage.article_id) for passage in passages}
         return [

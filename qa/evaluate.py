@@ -21,7 +21,8 @@ from index.vectors import FloatVector, RowVector
 from qa.answer import Answer
 from qa.assistant import Assistant
 from qa.question import understand
-from qa.retrieve import LEXICAL_WEIGHT, best, candidates, fuse
+from qa.rerank import Reranker
+from qa.retrieve import POOL, best, candidates
 
 DEPTH: Final = 10
 HALVES: Final = ("dense", "lexical", "hybrid")
@@ -45,7 +46,7 @@ class GoldQuestion:
     answers: tuple[str, ...]
 
 
-def evaluate(folder: Path, embedder: Embedder, watcher: Watcher | None = None) -> dict[str, Any]:
+def evaluate(folder: Path, embedder: Embedder, watcher: Watcher | None = None, reranker: Reranker | None = None) -> dict[str, Any]:
     """Index the corpus of `folder` in a temporary home and measure its questions there.
 
     Raises:
@@ -58,7 +59,7 @@ def evaluate(folder: Path, embedder: Embedder, watcher: Watcher | None = None) -
         began = time.perf_counter()
         publish_articles(home, embedder, questions.articles, watcher)
         seconds_index = time.perf_counter() - began
-        assistant = Assistant(home, embedder)
+        assistant = Assistant(home, embedder, reranker)
         watcher.start("ask", len(questions.questions))
         return _measure(assistant, questions, seconds_index, watcher)
 
@@ -149,10 +150,11 @@ def _halves(assistant: Assistant, text: str) -> Mapping[str, tuple[RowVector, Fl
     query = assistant.embedder.encode_query(question.text)
     rows = candidates(generation, lexical, query)
     dense = generation.vectors.scores(query, rows)
+    hybrid = assistant.ranking(generation, question, POOL)
     return {
         "dense": (rows, dense),
         "lexical": (rows, lexical[rows]),
-        "hybrid": (rows, fuse(lexical[rows], dense, LEXICAL_WEIGHT[question.language])),
+        "hybrid": (hybrid.rows, hybrid.scores),
     }
 
 

@@ -16,11 +16,14 @@ from index.build import Report
 from index.collection import load_collection
 from index.embed import DEFAULT_MODEL, open_model
 from index.errors import GriotError, MissingIndex
+from index.locate import BUNDLED, MINILM
 from index.store import Home
 from qa.answer import Answer, Hit
 from qa.assistant import Assistant, default_home
+from qa.rerank import CrossEncoderReranker, Reranker
 from ui.terminal import Bars, print_answer, print_failures, print_hits, print_report, print_status
 
+MODEL_HELP: Final = f"embedding model: {BUNDLED}, {MINILM}, a folder or a name on the hub"
 SEEDS: Final = Path(__file__).resolve().parent.parent / "seeds"
 _FAILED: Final = 1
 _INTERRUPTED: Final = 130
@@ -57,9 +60,7 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     index = _command(commands, "index", run_index, "bring the index in step with its files and folders")
     index.add_argument("paths", nargs="*", metavar="PATH", help="files or folders; none: those already known, else the articles in seeds/")
-    index.add_argument(
-        "--model", metavar="NAME", help=f"embedding model: a hub name or a folder (default: the index's own, else {DEFAULT_MODEL})"
-    )
+    index.add_argument("--model", metavar="NAME", help=f"{MODEL_HELP} (default: the index's own, else {DEFAULT_MODEL})")
     index.add_argument("--full", action="store_true", help="read and embed everything again")
     index.add_argument("--watch", action="store_true", help="stay, and follow the changes of the files until interrupted")
     remove = _command(commands, "remove", run_remove, "take articles or paths out of the collection")
@@ -80,7 +81,9 @@ def parser() -> argparse.ArgumentParser:
     _command(commands, "verify", run_verify, "check every file of the index and every passage")
     evaluate = _command(commands, "eval", run_eval, "measure retrieval and answers on question sets in BEIR form")
     evaluate.add_argument("folders", nargs="+", metavar="FOLDER", type=Path)
-    evaluate.add_argument("--model", metavar="NAME", default=DEFAULT_MODEL)
+    evaluate.add_argument("--model", metavar="NAME", default=DEFAULT_MODEL, help=f"{MODEL_HELP} (default: {DEFAULT_MODEL})")
+    for command in (ask, search, chat, evaluate):
+        command.add_argument("--rerank", metavar="NAME", help="cross-encoder that orders the best passages again: a hub name or a folder")
     return top
 
 
@@ -169,9 +172,9 @@ def run_eval(options: argparse.Namespace) -> int:
     """`griot eval`."""
     from qa.evaluate import evaluate
 
-    embedder = open_model(options.model)
+    embedder, reranker = open_model(options.model), _reranker(options)
     with Bars(quiet=not sys.stderr.isatty()) as bars:
-        figures = [evaluate(folder, embedder, bars) for folder in options.folders]
+        figures = [evaluate(folder, embedder, bars, reranker) for folder in options.folders]
     document: Any = figures[0] if len(figures) == 1 else figures
     _show(options, document, lambda: print(json.dumps(document, indent=2, ensure_ascii=False)))
     return 0
@@ -213,14 +216,21 @@ def _command(
 
 def _assistant(options: argparse.Namespace) -> Assistant:
     """The assistant of the home; the first time, its index is built from seeds/."""
+    reranker = _reranker(options)
     try:
-        return Assistant.open(options.home)
+        return Assistant.open(options.home, reranker=reranker)
     except MissingIndex:
         home = Home(options.home)
         with Bars(quiet=not sys.stderr.isatty()) as bars:
-            assistant = Assistant(home, open_model())
+            assistant = Assistant(home, open_model(), reranker)
             print_failures(assistant.update(_unless_known(home), watcher=bars))
         return assistant
+
+
+def _reranker(options: argparse.Namespace) -> Reranker | None:
+    """The reranking model that was asked for, if any."""
+    name = getattr(options, "rerank", None)
+    return CrossEncoderReranker(name) if name else None
 
 
 def _unless_known(home: Home) -> list[str]:
