@@ -17,12 +17,12 @@ from index.clean import clean
 from index.collection import Collection, SourceFile, load_collection, save_collection, within
 from index.draft import Draft
 from index.embed import Embedder
-from index.errors import ArticleError, BusyIndex, CollectionError, GriotError, StoreError
+from index.errors import ArticleError, BusyIndex, CollectionError, GriotError, ModelError, StoreError
 from index.language import article_language
 from index.lexical import LexicalIndex
 from index.markdown import strip_markdown
 from index.read import read_file
-from index.store import Entry, Generation, Home
+from index.store import REBUILD, Entry, Generation, Home
 from index.vectors import FloatMatrix, VectorIndex
 
 ANALYSIS: Final = "1"
@@ -167,7 +167,8 @@ def _mirror(home: Home, embedder: Embedder, collection: Collection, full: bool, 
     save_collection(collection, home.collection_file)
     embedded = 0
     entries = [work.entries[location] for location in sorted(work.entries)]
-    if work.added or work.changed or removed or previous is None:
+    # The same model under another name is written down too, since questions are asked with the model of that name.
+    if work.added or work.changed or removed or previous is None or previous.manifest.model != embedder.name:
         embedded = _publish(home, embedder, entries, work.vectors, collection, watcher)
     return Report(
         added=tuple(work.added), changed=tuple(work.changed), removed=tuple(removed), unchanged=tuple(work.unchanged),
@@ -287,6 +288,11 @@ def _publish(
         blocks[entry.location] = matrix[row : row + len(entry.spans)]
         row += len(entry.spans)
     empty = np.zeros((0, embedder.dimension), np.float32)
+    if other := next((block.shape[1] for block in blocks.values() if block.shape[1] != empty.shape[1]), None):
+        raise ModelError(
+            f"the model {embedder.name} gives vectors of {empty.shape[1]} numbers but the index holds some of {other}; "
+            f"{REBUILD} --model {embedder.name}"
+        )
     vectors = VectorIndex.build(np.vstack([empty, *(blocks[entry.location] for entry in entries)]))
     lexical = LexicalIndex.build([terms for entry in entries for terms in passage_terms(entry.article, entry.spans)])
     home.publish(entries, vectors, lexical, {

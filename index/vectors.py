@@ -74,14 +74,14 @@ class VectorIndex:
     def search(self, query: FloatVector, k: int, allowed: RowVector | None = None) -> tuple[FloatVector, RowVector]:
         """The `k` nearest rows and their inner products, best first, ties by row; fewer when there are fewer rows.
 
-        `allowed` limits the search to the given rows.
+        `allowed` limits the search to the given rows. A query of zeros, of a text that the model sees nothing in, is near to none.
         """
         import faiss
 
         self._check(query)
         size = self.size if allowed is None else len(allowed)
         k = min(k, size)
-        if k == 0:
+        if k == 0 or not query.any():
             return np.zeros(0, np.float32), np.zeros(0, np.int64)
         # One thread: for a single question over fewer than a million rows more are slower.
         faiss.omp_set_num_threads(1)
