@@ -6,7 +6,8 @@ from typing import Final, Protocol
 
 import numpy as np
 
-from index.locate import BUNDLED, MINILM, damaged, locate
+from index.errors import ModelError
+from index.locate import MINILM, damaged, local_folder, locate
 from index.vectors import FloatMatrix, FloatVector
 
 DEFAULT_MODEL: Final = MINILM
@@ -49,12 +50,13 @@ def open_model(name: str = DEFAULT_MODEL) -> Embedder:
     from index.transformer import SentenceTransformerEmbedder
 
     folder = locate(name)
-    # Written into the index: a relative path would mean another folder when asked from elsewhere.
-    local = name not in (BUNDLED, MINILM) and Path(name).expanduser().is_dir()
-    called = str(folder) if local else name
-    # A model on the hub may be of transformers alone, which sentence-transformers completes.
-    static = is_static(folder) if local or (folder / "modules.json").exists() else False
-    return StaticEmbedder(folder, called) if static else SentenceTransformerEmbedder(folder, called)
+    if folder == local_folder(name):
+        # Written into the index: a relative path would mean another folder when asked from elsewhere.
+        name = str(folder)
+    elif not (folder / "modules.json").exists():
+        # A model on the hub may be of transformers alone, which sentence-transformers completes.
+        return SentenceTransformerEmbedder(folder, name)
+    return StaticEmbedder(folder, name) if is_static(folder) else SentenceTransformerEmbedder(folder, name)
 
 
 def sound(text: str) -> str:
@@ -69,5 +71,10 @@ def finite(vectors: FloatMatrix, folder: Path) -> FloatMatrix:
         ModelError: one is not of numbers, as damaged weights make them.
     """
     if not np.isfinite(vectors).all():
-        raise damaged(folder, "its weights hold values that are not numbers")
+        raise not_numbers(folder)
     return vectors
+
+
+def not_numbers(folder: Path) -> ModelError:
+    """The error for a model with values in its weights that are infinite or no numbers."""
+    return damaged(folder, "its weights hold values that are not numbers")

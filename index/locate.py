@@ -43,12 +43,27 @@ def locate(name: str, otherwise: str = OTHERWISE) -> Path:
         return verified(BUNDLED_FOLDER)
     if name == MINILM:
         return _packaged(otherwise)
-    path = Path(name).expanduser()
-    if path.is_dir():
-        return path.resolve()
-    if name.startswith((".", "/", "~")) or path.exists():
+    return local_folder(name) or _fetched(name, otherwise)
+
+
+def local_folder(name: str) -> Path | None:
+    """The folder on this disk that `name` leads to; None when it looks like a name on the hub, or is one of ours.
+
+    Raises:
+        ModelError: it can only be a path, and no folder is there.
+    """
+    if name in (BUNDLED, MINILM):
+        return None
+    try:
+        path = Path(name).expanduser()
+        if path.is_dir():
+            return path.resolve()
+        only_a_path = name.startswith((".", "/", "~")) or path.exists()
+    except (OSError, RuntimeError):  # a name too long, no right to look there, no such user after a ~
+        only_a_path = True
+    if only_a_path:
         raise ModelError(f"no model folder at {name}: give a folder that holds a model, or the name of a model on the hub")
-    return _fetched(name, otherwise)
+    return None
 
 
 def verified(folder: Path) -> Path:

@@ -48,7 +48,9 @@ def test_a_folder_that_is_no_model(tmp_path: Path, modules: str | None) -> None:
         open_model(str(tmp_path))
 
 
-@pytest.mark.parametrize("name", ["./no/such/model", "/no/such/model", "~/no/such/model", __file__])
+@pytest.mark.parametrize(
+    "name", ["./no/such/model", "/no/such/model", "~/no/such/model", "~nobody-of-this-name/model", "x" * 5_000, __file__]
+)
 def test_a_folder_that_is_not_there(name: str) -> None:
     with pytest.raises(ModelError, match="no model folder at"):
         open_model(name)

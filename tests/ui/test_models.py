@@ -1,12 +1,16 @@
 """Models named on the command line: `--model` and `--rerank`, and what remains when one of them cannot be had."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.models import cross_encoder, static_model
+from tests.paths import ROOT
 from tests.qa.conftest import write_articles
 from tests.qa.test_evaluate import write
 from ui.cli import main
@@ -74,6 +78,18 @@ def test_the_model_of_the_index_is_gone(griot: Command, tmp_path: Path) -> None:
         assert f"no model folder at {tmp_path / 'model'}" in told
     assert griot("index", "--model", tmp_path / "elsewhere")[0] == 0
     assert griot("ask", QUESTION)[1]["answered"]
+
+
+def test_asking_imports_nothing_heavy(griot: Command) -> None:
+    program = (
+        "import sys\nfrom ui.cli import main\n"
+        f"main(['ask', {QUESTION!r}, '--home', {str(griot.home)!r}])\n"
+        "print(*sorted({name.partition('.')[0] for name in sys.modules}), file=sys.stderr)"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    ran = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, timeout=60, check=True)
+    assert "14 janvier 2025" in ran.stdout
+    assert not set(ran.stderr.split()) & {"torch", "transformers", "sentence_transformers", "huggingface_hub", "gradio", "scipy", "sklearn"}
 
 
 def test_rerank(griot: Command, tmp_path: Path) -> None:
