@@ -7,6 +7,7 @@ import pytest
 
 from index.embed import DEFAULT_MODEL, open_model
 from index.errors import ModelError
+from index.locate import BUNDLED_FOLDER
 from index.static import StaticEmbedder
 from index.transformer import SentenceTransformerEmbedder
 from tests.fakes import HashEmbedder
@@ -28,6 +29,14 @@ def test_the_packaged_model_is_found_by_its_name() -> None:
 
 def test_the_default_model_opens() -> None:
     assert open_model().name == DEFAULT_MODEL
+
+
+@pytest.mark.skipif(not BUNDLED_FOLDER.is_dir(), reason="not trained yet")
+def test_the_bundled_model_is_as_listed_and_light() -> None:
+    embedder = open_model("bundled")
+    assert isinstance(embedder, StaticEmbedder)
+    assert embedder.name == "bundled"
+    np.testing.assert_allclose(np.linalg.norm(embedder.encode_query("Qui a signé l'accord ?")), 1, atol=1e-5)
 
 
 def test_the_name_of_a_folder_finds_it_from_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

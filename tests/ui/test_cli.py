@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from index.embed import DEFAULT_MODEL, open_model
 from tests.paths import ROOT, SEEDS
 from ui.cli import main, parser
 
@@ -146,7 +147,8 @@ def test_status_json(griot: Command, home: Path) -> None:
     assert (ran.status, ran.err) == (0, "")
     status = ran.document
     assert set(status) == {"home", "generation", "format", "model", "fingerprint", "dimension", "chunking", "paths", "articles", "passages"}
-    assert (status["generation"], status["model"], status["dimension"], status["paths"]) == ("1", "all-MiniLM-L6-v2", 384, [str(SEEDS)])
+    assert (status["generation"], status["model"], status["paths"]) == ("1", DEFAULT_MODEL, [str(SEEDS)])
+    assert status["dimension"] == open_model().dimension
     assert [Path(article["path"]).name[:3] for article in status["articles"]] == ["000", "001", "002", "003", "004"]
     assert set(status["articles"][0]) == {"id", "path", "title", "source", "published", "language", "url", "passages"}
     assert sum(article["passages"] for article in status["articles"]) == status["passages"]
@@ -315,7 +317,7 @@ def test_a_repair_keeps_the_model_of_the_index(griot: Command, own: Path, tmp_pa
     (model / "config.json").write_text(configuration + "\n")
     assert griot("index", "--model", model, "--home", own).status == 0
     name = griot("status", "--home", own, "--json").document["model"]
-    assert name != "all-MiniLM-L6-v2"
+    assert name == str(model)
     (own / "generations" / str(own.joinpath("current").read_text()) / "vectors.faiss").write_bytes(b"x")
     assert griot("index", "--full", "--home", own).status == 0
     assert griot("status", "--home", own, "--json").document["model"] == name
