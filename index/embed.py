@@ -1,16 +1,20 @@
 """Texts to vectors: what the index needs of a model, and how to open one by its name."""
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
 
 from index.errors import ModelError
-from index.locate import MINILM, damaged, local_folder, locate
+from index.locate import BUNDLED, damaged, local_folder, locate
 from index.vectors import FloatMatrix, FloatVector
 
-DEFAULT_MODEL: Final = MINILM
+if TYPE_CHECKING:
+    from index.static import StaticEmbedder
+
+DEFAULT_MODEL: Final = BUNDLED
 
 Progress = Callable[[int], None]
 """Called with the number of texts finished since the last call."""
@@ -49,6 +53,8 @@ def open_model(name: str = DEFAULT_MODEL) -> Embedder:
     from index.static import StaticEmbedder, is_static
     from index.transformer import SentenceTransformerEmbedder
 
+    if name == BUNDLED:
+        return bundled_model()
     folder = locate(name)
     if folder == local_folder(name):
         # Written into the index: a relative path would mean another folder when asked from elsewhere.
@@ -57,6 +63,18 @@ def open_model(name: str = DEFAULT_MODEL) -> Embedder:
         # A model on the hub may be of transformers alone, which sentence-transformers completes.
         return SentenceTransformerEmbedder(folder, name)
     return StaticEmbedder(folder, name) if is_static(folder) else SentenceTransformerEmbedder(folder, name)
+
+
+@cache
+def bundled_model() -> "StaticEmbedder":
+    """The model that comes with Griot, which also compares single words for the ranking, whatever model the index is of.
+
+    Raises:
+        ModelError: its files are missing or altered.
+    """
+    from index.static import StaticEmbedder
+
+    return StaticEmbedder(locate(BUNDLED), BUNDLED)
 
 
 def sound(text: str) -> str:

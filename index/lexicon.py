@@ -24,6 +24,11 @@ def translations(word: str) -> Mapping[str, float]:
     return _english().get(word) or _english_by_stem().get(stems([word], "en")[0]) or {}
 
 
+def english_words() -> list[str]:
+    """Every English word that is listed with its French."""
+    return sorted(_english())
+
+
 def kin(term: str) -> frozenset[str]:
     """French stems of the same family or meaning as a French stem, without itself."""
     return _families().get(term, frozenset())

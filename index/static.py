@@ -105,14 +105,13 @@ class StaticEmbedder:
         encoded = self._model.tokenizer.encode_batch_fast([sound(text) for text in texts], add_special_tokens=False)
         return [np.array(item.ids, np.int32) for item in encoded]
 
-    def table(self) -> FloatMatrix:
-        """The vector of each token at length one, shape (tokens, dimension), row t for token t; zeros where it has none."""
-        return self._table[0]
+    def directions(self, texts: Sequence[str]) -> FloatMatrix:
+        """Normalised vectors of texts without prompts, shape (len(texts), dimension): those of single words, to compare with tokens."""
+        return normalise(self._sums(self.tokens(texts)))
 
-    @property
-    def norms(self) -> FloatVector:
-        """The length of each token's vector before it was brought to one, shape (tokens,): its weight in a text."""
-        return self._table[1]
+    def vectors(self, tokens: npt.NDArray[Any]) -> FloatMatrix:
+        """The vectors of the given tokens at length one, shape (len(tokens), dimension)."""
+        return normalise(self._model.rows(tokens))
 
     def _sums(self, texts: Sequence[TokenVector]) -> FloatMatrix:
         """The sum of its tokens' vectors for each text, shape (len(texts), dimension), which points where their mean does.
@@ -131,11 +130,6 @@ class StaticEmbedder:
     def _finite(self) -> bool:
         """Whether all its weights are numbers: looked at before a long build, since a question only needs its own sum to be."""
         return all(np.isfinite(array).all() for array in (self._model.vectors, self._model.weights) if array is not None)
-
-    @cached_property
-    def _table(self) -> tuple[FloatMatrix, FloatVector]:
-        rows = finite(self._model.rows(np.arange(self._model.tokens)), self._folder)
-        return normalise(rows), np.linalg.norm(rows, axis=1)
 
     @cached_property
     def _model(self) -> _Model:

@@ -99,18 +99,20 @@ def test_half_a_character_is_encoded(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
-def test_tokens_table_and_norms_make_the_vectors(tmp_path: Path, layout: Layout) -> None:
+def test_tokens_and_their_vectors(tmp_path: Path, layout: Layout) -> None:
     embedder = StaticEmbedder(static_model(tmp_path / "model", layout, prompts={"document": "texte : "}))
-    size = Tokenizer.from_file(str(tmp_path / "model" / "tokenizer.json")).get_vocab_size()
-    table, norms = embedder.table(), embedder.norms
-    assert (table.shape, table.dtype, norms.shape) == ((size, DIMENSION), np.float32, (size,))
-    np.testing.assert_allclose(np.linalg.norm(table, axis=1), 1, atol=1e-5)
     # The prompt is no part of the tokens, nor are [CLS] and [SEP].
     prompted, plain, empty = embedder.tokens(["texte : un accord", "un accord", ""])
     assert (prompted.dtype, len(empty)) == (np.int32, 0)
     np.testing.assert_array_equal(prompted[-len(plain) :], plain)
-    total = norms[prompted] @ table[prompted]
-    np.testing.assert_allclose(embedder.encode_documents(["un accord"])[0], total / np.linalg.norm(total), atol=1e-5)
+    vectors = embedder.vectors(prompted)
+    assert (vectors.shape, vectors.dtype) == ((len(prompted), DIMENSION), np.float32)
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+    # A single token's direction is its vector, and a text's without its prompt is what the text with it empty would have.
+    word = embedder.tokens(["accord"])[0][:1]
+    bare = StaticEmbedder(static_model(tmp_path / "bare", layout))
+    np.testing.assert_allclose(embedder.directions(["un accord"]), bare.encode_documents(["un accord"]), atol=1e-5)
+    np.testing.assert_allclose(bare.vectors(word), embedder.vectors(word), atol=1e-6)
 
 
 def test_nothing_heavy_is_imported(tmp_path: Path) -> None:
@@ -118,7 +120,7 @@ def test_nothing_heavy_is_imported(tmp_path: Path) -> None:
     program = (
         "import sys\nfrom index.embed import open_model\n"
         f"embedder = open_model({str(folder)!r})\n"
-        "embedder.encode_query('Qui ?'); embedder.encode_documents(['Un accord.']); embedder.table()\n"
+        "embedder.encode_query('Qui ?'); embedder.encode_documents(['Un accord.']); embedder.directions(['accord'])\n"
         "print(*sorted({name.partition('.')[0] for name in sys.modules}))"
     )
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
