@@ -1,6 +1,8 @@
 """BM25 over passages, on disk as memory-mapped arrays (bm25s)."""
 
 import json
+import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -8,7 +10,7 @@ from typing import Any, Final
 import numpy as np
 
 from index.errors import DamagedIndex
-from index.vectors import FloatVector
+from index.vectors import BoolVector, FloatVector, RowVector
 
 # k1 and b: of six pairs tried on the PIAF, AfriQA, news and CNIL development sets, the best balance between them.
 # "lucene" is the variant whose idf never goes below zero (Kamphuis et al., 2020), which matters in a
@@ -86,3 +88,21 @@ class LexicalIndex:
                 # A passage stands at most once in a term's row, so plain fancy-index addition is safe.
                 total[self._indices[begin:end]] += weight * self._data[begin:end]
         return total
+
+    def score(self, question: Sequence[str], passage: Sequence[str], average: float) -> float:
+        """BM25 score of a passage that is not in the index as given; `average` is the mean number of terms of those that are."""
+        counts = Counter(passage)
+        total = 0.0
+        for term in question:
+            if term in counts:
+                seen = self.frequency(term)
+                idf = math.log(1 + (self.size - seen + 0.5) / (seen + 0.5))
+                total += idf * counts[term] / (counts[term] + K1 * (1 - B + B * len(passage) / average))
+        return total
+
+    def holds(self, term: str, rows: RowVector) -> BoolVector:
+        """Whether each of the passages `rows` holds `term`, by itself or around it, shape (len(rows),)."""
+        number = self._vocabulary.get(term)
+        if number is None:
+            return np.zeros(len(rows), dtype=np.bool_)
+        return np.isin(rows, self._indices[int(self._indptr[number]) : int(self._indptr[number + 1])])

@@ -15,9 +15,11 @@ from index.article import Article, Passage
 from index.errors import DamagedIndex, MissingIndex, StaleIndex, StoreError
 from index.files import sha256, sync_file, sync_folder, write_atomically
 from index.lexical import LexicalIndex
-from index.vectors import VectorIndex
+from index.vectors import RowVector, VectorIndex
 
-FORMAT: Final = 1
+FORMAT: Final = 2
+SURROUNDINGS: Final = 16
+"""Passages on each side that make the surroundings of one: most news articles whole, and of a book a chapter."""
 REBUILD: Final = "rebuild with: griot index --full"
 # Small files are checked against their SHA-256 at every opening, which costs under 50 ms in all;
 # larger ones by size, and by `griot verify`.
@@ -37,6 +39,7 @@ class Manifest:
     """What a generation says of itself.
 
     `digest` is the SHA-256 over the places and digests of all its articles, which are one by one in the articles' table;
+    `selfcheck` is what `index.selfcheck` found, None where there were too few headlines;
     `checksums` maps each file's name to its SHA-256 and size in bytes.
     """
 
@@ -50,6 +53,7 @@ class Manifest:
     passages: int
     paths: list[str]
     digest: str
+    selfcheck: dict[str, float] | None = None
     checksums: dict[str, tuple[str, int]]
 
 
@@ -60,6 +64,17 @@ class Entry:
     article: Article
     location: str
     spans: Sequence[tuple[int, int]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Candidate:
+    """A passage as the ranking looks at it: its text, its article's title, and the rows of its surroundings there."""
+
+    row: int
+    text: str
+    title: str | None
+    first: int
+    last: int
 
 
 class Home:
@@ -224,6 +239,18 @@ class Generation:
             )
             found |= {row[0]: Passage(article_id=row[1], start=row[2], end=row[3], text=row[4]) for row in self._query(query, block)}
         return [found[int(row)] for row in rows]
+
+    def candidates(self, rows: Sequence[int] | RowVector) -> list[Candidate]:
+        """The passages of the given rows, at most some hundreds, each with the first and last row of its `SURROUNDINGS`."""
+        wanted = [int(row) for row in rows]
+        query = (
+            'SELECT p.row, substr(a.text, p.start + 1, p."end" - p.start), a.title, min(q.row), max(q.row) FROM passages p '
+            "JOIN articles a ON a.position = p.article JOIN passages q ON q.article = p.article "
+            f"WHERE p.row IN ({','.join('?' * len(wanted))}) AND abs(q.row - p.row) <= {SURROUNDINGS} GROUP BY p.row"
+        )
+        names = ("row", "text", "title", "first", "last")
+        found = {row[0]: Candidate(**dict(zip(names, row, strict=True))) for row in self._query(query, wanted)}
+        return [found[row] for row in wanted]
 
     def facts(self) -> list[tuple[str, str | None, str | None, int]]:
         """(id, source, published, passages) of every article, by location."""

@@ -1,7 +1,7 @@
 """The dense half: normalised vectors in a FAISS inner-product index, row i for passage i."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -14,8 +14,11 @@ FloatVector = npt.NDArray[np.float32]
 """Shape (dimension,) or (rows,)."""
 RowVector = npt.NDArray[np.int64]
 """Row numbers of passages."""
+BoolVector = npt.NDArray[np.bool_]
+"""Shape (rows,)."""
 
 
+_WHITENING: Final = "whitening.npy"
 TIES: int = 16
 """Copies of one passage, at the most, between which the order by row is kept."""
 
@@ -31,17 +34,20 @@ def normalise(matrix: FloatMatrix) -> FloatMatrix:
 class VectorIndex:
     """Exact search by inner product (`faiss.IndexFlatIP`), the cosine since the vectors are normalised."""
 
-    def __init__(self, index: Any) -> None:
+    def __init__(self, index: Any, whitening: FloatMatrix) -> None:
         self._index = index
+        self._whitening = whitening
 
     @classmethod
     def build(cls, matrix: FloatMatrix) -> "VectorIndex":
         """Index the rows of `matrix`, shape (rows, dimension), which the embedder has normalised."""
         import faiss
 
+        from index.whiten import whitening
+
         index = faiss.IndexFlatIP(matrix.shape[1])
         index.add(np.ascontiguousarray(matrix, dtype=np.float32))
-        return cls(index)
+        return cls(index, whitening(matrix))
 
     @classmethod
     def load(cls, path: Path) -> "VectorIndex":
@@ -53,15 +59,17 @@ class VectorIndex:
         import faiss
 
         try:
-            return cls(faiss.read_index(str(path)))
-        except RuntimeError as error:
+            return cls(faiss.read_index(str(path)), np.load(path.with_name(_WHITENING), allow_pickle=False))
+        except (RuntimeError, OSError, EOFError, ValueError) as error:
             reason = str(error).splitlines()[0][:200]
             raise DamagedIndex(f"the vectors in {path} cannot be read ({reason})") from error
 
     def save(self, path: Path) -> None:
+        """Write the vectors to `path`, and beside it what whitens questions."""
         import faiss
 
         faiss.write_index(self._index, str(path))
+        np.save(path.with_name(_WHITENING), self._whitening, allow_pickle=False)
 
     @property
     def size(self) -> int:
@@ -70,6 +78,12 @@ class VectorIndex:
     @property
     def dimension(self) -> int:
         return int(self._index.d)
+
+    def question(self, query: FloatVector) -> FloatVector:
+        """A question's vector as this collection is to be asked with it: whitened (`index.whiten`) and normalised."""
+        self._check(query)
+        turned: FloatVector = normalise((query @ self._whitening)[None])[0]
+        return turned
 
     def search(self, query: FloatVector, k: int, allowed: RowVector | None = None) -> tuple[FloatVector, RowVector]:
         """The `k` nearest rows and their inner products, best first, ties by row; fewer when there are fewer rows.

@@ -113,7 +113,7 @@ def holds(answer: Answer, golds: Sequence[str], first_only: bool = False) -> boo
 
 def _measure(assistant: Assistant, questions: QuestionSet, seconds_index: float, watcher: Watcher) -> dict[str, Any]:
     generation = assistant.generation()
-    owners = _owners(generation)
+    owners = owners_of(generation)
     ranked: dict[str, list[list[str]]] = {half: [] for half in HALVES}
     first = quoted = answered = refused = with_answers = 0
     seconds = 0.0
@@ -147,7 +147,7 @@ def _halves(assistant: Assistant, text: str) -> Mapping[str, tuple[RowVector, Fl
     generation = assistant.generation()
     question = understand(text, generation.lexical.frequency, generation.manifest.passages)
     lexical = generation.lexical.scores(question.lexical)
-    query = assistant.embedder.encode_query(question.text)
+    query = generation.vectors.question(assistant.embedder.encode_query(question.text))
     rows = candidates(generation, lexical, query)
     dense = generation.vectors.scores(query, rows)
     hybrid = assistant.ranking(generation, question, POOL)
@@ -164,7 +164,8 @@ def _articles(owners: Callable[[int], str], rows: RowVector, scores: FloatVector
     return list(dict.fromkeys(owners(int(row)) for row in ordered))[:DEPTH]
 
 
-def _owners(generation: Generation) -> Callable[[int], str]:
+def owners_of(generation: Generation) -> Callable[[int], str]:
+    """From the row of a passage to the id of its article."""
     ids: list[str] = [""] * generation.manifest.passages
     for entry, row in generation.entries():
         ids[row : row + len(entry.spans)] = [entry.article.id] * len(entry.spans)

@@ -10,7 +10,6 @@ from index.embed import sound
 from index.errors import ModelError
 from index.locate import damaged, first_line, locate, read_object
 from index.vectors import FloatVector
-from qa.retrieve import Ranking
 
 RERANKED: Final = 30
 """Passages that are read again: each costs some 0.1 s with a model of six layers on two cores."""
@@ -83,20 +82,3 @@ def _is_cross_encoder(folder: Path) -> bool:
     kinds = read_object(folder / "config.json").get("architectures") or []
     declared = read_object(folder / "config_sentence_transformers.json").get("model_type")
     return declared == "CrossEncoder" or any(str(kind).endswith("ForSequenceClassification") for kind in kinds)
-
-
-def rerank(ranking: Ranking, scores: FloatVector) -> Ranking:
-    """`ranking` with its first `len(scores)` rows ordered by `scores`, ties as they stood.
-
-    The others follow as they were, their scores lowered to stay below.
-    """
-    count = len(scores)
-    if count == 0:
-        return ranking
-    order = np.argsort(-scores, kind="stable")
-    rest = ranking.scores[count:]
-    lowered = rest - (rest[0] - scores.min()) if len(rest) else rest
-    return Ranking(
-        rows=np.concatenate([ranking.rows[:count][order], ranking.rows[count:]]),
-        scores=np.concatenate([scores[order], lowered]).astype(np.float32),
-    )

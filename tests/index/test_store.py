@@ -177,7 +177,10 @@ def test_halves_that_differ_are_not_published(home: Home) -> None:
     assert names(home) == []
 
 
-FILES = ["articles.sqlite", "vectors.faiss", "lexical/data.npy", "lexical/indices.npy", "lexical/indptr.npy", "lexical/vocabulary.json"]
+FILES = [
+    *("articles.sqlite", "vectors.faiss", "whitening.npy"),
+    *("lexical/data.npy", "lexical/indices.npy", "lexical/indptr.npy", "lexical/vocabulary.json"),
+]
 
 
 def flipped(path: Path) -> None:

@@ -10,8 +10,8 @@ from index.errors import ModelError
 from index.vectors import FloatVector
 from qa import Assistant
 from qa.evaluate import evaluate
-from qa.rerank import RERANKED, CrossEncoderReranker, rerank
-from qa.retrieve import Ranking
+from qa.rerank import RERANKED, CrossEncoderReranker
+from qa.retrieve import Ranking, reorder
 from tests.fakes import HashEmbedder
 from tests.models import cross_encoder, plain_bert, static_model
 from tests.qa.test_evaluate import write
@@ -46,13 +46,13 @@ def ranking(rows: list[int], scores: list[float]) -> Ranking:
     ],
 )
 def test_rerank(scores: list[float], rows: list[int], expected: list[float]) -> None:
-    found = rerank(ranking([5, 3, 8], [2.0, 1.5, 1.0]), np.array(scores, np.float32))
+    found = reorder(ranking([5, 3, 8], [2.0, 1.5, 1.0]), np.array(scores, np.float32))
     assert found.rows.tolist() == rows
     assert found.scores.tolist() == pytest.approx(expected)
 
 
 def test_what_follows_keeps_its_distances() -> None:
-    found = rerank(ranking([5, 3, 8, 9], [2.0, 1.5, 1.0, 0.25]), np.array([-3.0, -1.0], np.float32))
+    found = reorder(ranking([5, 3, 8, 9], [2.0, 1.5, 1.0, 0.25]), np.array([-3.0, -1.0], np.float32))
     assert found.rows.tolist() == [3, 5, 8, 9]
     assert found.scores.tolist() == pytest.approx([-1.0, -3.0, -3.0, -3.75])
 

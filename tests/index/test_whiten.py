@@ -1,0 +1,44 @@
+"""What a collection has in common, taken down in its questions."""
+
+import numpy as np
+import pytest
+
+from index.errors import ModelError
+from index.vectors import VectorIndex, normalise
+from index.whiten import FLOOR, POWER, whitening
+
+
+def test_what_all_passages_share_counts_less() -> None:
+    generator = np.random.default_rng(3)
+    # Every passage leans to the first axis, more or less; the third tells them apart.
+    matrix = generator.standard_normal((4_000, 8)).astype(np.float32)
+    matrix[:, 0] *= 10
+    turned = whitening(matrix)
+    lengths = np.linalg.norm(turned, axis=0)
+    assert lengths[0] < lengths[1:].min() / 2
+    np.testing.assert_allclose(turned, turned.T, atol=1e-5)
+
+
+def test_worked_out_by_hand() -> None:
+    # Variances 4 and 1 on the axes: the scales are ((1 + floor) and (0.25 + floor)) to the power, half believed with FEW vectors.
+    matrix = np.tile(np.array([[2, 1], [-2, 1], [2, -1], [-2, -1]], np.float32), (75, 1))
+    expected = np.array([1 + FLOOR, 0.25 + FLOOR]) ** (-POWER / 2)
+    np.testing.assert_allclose(whitening(matrix), np.diag(expected), atol=1e-5)
+
+
+@pytest.mark.parametrize("rows", [0, 1, 5], ids=["none", "one", "all_alike"])
+def test_too_little_to_learn_from_changes_nothing(rows: int) -> None:
+    assert whitening(np.ones((rows, 3), np.float32)).tolist() == np.eye(3).tolist()
+
+
+def test_questions_are_whitened_and_normalised() -> None:
+    generator = np.random.default_rng(1)
+    matrix = normalise(generator.standard_normal((500, 6)).astype(np.float32) + np.array([3, 0, 0, 0, 0, 0], np.float32))
+    index = VectorIndex.build(matrix)
+    query = normalise(np.ones((1, 6), np.float32))[0]
+    found = index.question(query)
+    expected = query @ whitening(matrix)
+    np.testing.assert_allclose(found, expected / np.linalg.norm(expected), atol=1e-6)
+    assert index.question(np.zeros(6, np.float32)).tolist() == [0] * 6
+    with pytest.raises(ModelError, match="6 numbers"):
+        index.question(np.ones(5, np.float32))
