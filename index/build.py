@@ -1,7 +1,7 @@
 """Bring the index in step with its collection: plan, read and embed what is new, publish."""
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,15 +13,13 @@ from index.analyse import pairs, terms
 from index.article import Article, article_id
 from index.chunk import VERSION as CHUNKING
 from index.chunk import chunk
-from index.clean import clean
 from index.collection import Collection, SourceFile, load_collection, save_collection, within
 from index.draft import Draft
 from index.embed import Embedder
 from index.errors import ArticleError, BusyIndex, CollectionError, GriotError, ModelError, StoreError
 from index.language import article_language
 from index.lexical import LexicalIndex
-from index.markdown import strip_markdown
-from index.read import read_file
+from index.selfcheck import check, fallen, sample
 from index.store import REBUILD, Entry, Generation, Home
 from index.vectors import FloatMatrix, VectorIndex
 
@@ -53,13 +51,17 @@ class Report:
     passages: int = 0
     embedded: int = 0
     """Passages that the model had to encode; the others' vectors were kept."""
+    selfcheck: Mapping[str, float] | None = None
+    """How well the published index finds its own articles by their headlines (`index.selfcheck`)."""
+    warning: str | None = None
+    """Said when that is much worse than before."""
 
 
 class Watcher(Protocol):
     """Told how far the work is."""
 
     def start(self, stage: str, total: int) -> None:
-        """A stage ("read" or "embed") of `total` steps begins."""
+        """A stage ("read", "embed" or "check") of `total` steps begins."""
 
     def advance(self, steps: int) -> None:
         """`steps` more are done."""
@@ -166,6 +168,7 @@ def _mirror(home: Home, embedder: Embedder, collection: Collection, full: bool, 
     # Before the index: killed in between, the next run still knows its paths, and mirrors them.
     save_collection(collection, home.collection_file)
     embedded = 0
+    last = _selfcheck(home)
     entries = [work.entries[location] for location in sorted(work.entries)]
     # The same model under another name is written down too, since questions are asked with the model of that name.
     if work.added or work.changed or removed or previous is None or previous.manifest.model != embedder.name:
@@ -173,7 +176,15 @@ def _mirror(home: Home, embedder: Embedder, collection: Collection, full: bool, 
     return Report(
         added=tuple(work.added), changed=tuple(work.changed), removed=tuple(removed), unchanged=tuple(work.unchanged),
         failed=tuple(work.failed), articles=len(entries), passages=sum(len(entry.spans) for entry in entries), embedded=embedded,
+        selfcheck=(now := _selfcheck(home)), warning=fallen(last, now),
     )  # fmt: skip
+
+
+def _selfcheck(home: Home) -> Mapping[str, float] | None:
+    try:
+        return home.manifest().selfcheck
+    except StoreError:
+        return None
 
 
 def _reusable(home: Home, embedder: Embedder) -> Generation | None:
@@ -230,6 +241,11 @@ def _plan(collection: Collection, before: dict[str, tuple[Entry, int]], previous
 
 def _read(file: SourceFile, known: Entry | None) -> Entry | None:
     """The file as an entry, or None when it is still what `known` was made of."""
+    # A question needs none of what reading articles does.
+    from index.clean import clean
+    from index.markdown import strip_markdown
+    from index.read import read_file
+
     file.label.encode()
     raw = read_file(file.path)
     if known and known.article.digest == raw.digest and known.article.path == file.label:
@@ -294,9 +310,15 @@ def _publish(
             f"{REBUILD} --model {embedder.name}"
         )
     vectors = VectorIndex.build(np.vstack([empty, *(blocks[entry.location] for entry in entries)]))
-    lexical = LexicalIndex.build([terms for entry in entries for terms in passage_terms(entry.article, entry.spans)])
+    counted = [terms for entry in entries for terms in passage_terms(entry.article, entry.spans)]
+    lexical = LexicalIndex.build(counted)
+    asked = sample(entries)
+    if asked:
+        watcher.start("check", len(asked))
+    found = check(entries, asked, vectors, lexical, counted, TITLE_COUNT, embedder, watcher.advance)
     home.publish(entries, vectors, lexical, {
         "model": embedder.name, "fingerprint": embedder.fingerprint, "chunking": CHUNKING, "analysis": ANALYSIS,
+        "selfcheck": found.document() if found else None,
         "paths": [root.location for root in collection.roots],
     })  # fmt: skip
     draft.discard()

@@ -95,6 +95,8 @@ def run_index(options: argparse.Namespace) -> int:
         assistant = Assistant(home, open_model(options.model or _model_of(home)))
         report = assistant.update(paths, full=options.full, watcher=bars)
     _show(options, report_document(report), lambda: print_report(report))
+    if options.json and report.warning:
+        print(f"griot: WARNING: {report.warning}", file=sys.stderr)
     if options.watch:
         from ui.watch import follow
 
@@ -150,7 +152,7 @@ def run_status(options: argparse.Namespace) -> int:
         "home": str(home.folder), "generation": home.current(), "format": manifest.format, "model": manifest.model,
         "fingerprint": manifest.fingerprint, "dimension": manifest.dimension, "chunking": manifest.chunking,
         "paths": [root.label for root in load_collection(home.collection_file).roots],
-        "articles": articles, "passages": manifest.passages,
+        "articles": articles, "passages": manifest.passages, "selfcheck": manifest.selfcheck,
     }  # fmt: skip
     labels = [article.label for article in generation.articles()]
     _show(options, document, lambda: print_status(document, labels))

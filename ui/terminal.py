@@ -12,6 +12,7 @@ from qa.answer import Answer, Hit
 _STAGES: Final = {
     "read": "Reading articles",
     "embed": "Embedding passages",
+    "check": "Asking for headlines",
     "ask": "Asking questions",
     "again": "Asking again without the source",
 }
@@ -85,9 +86,11 @@ def print_report(report: Report) -> None:
 
 
 def print_failures(report: Report) -> None:
-    """The files that could not be read, each with its reason, on stderr."""
+    """What went wrong, on stderr: each file that could not be read, with its reason, and an index that finds much less than before."""
     for failure in report.failed:
         print(f"failed: {failure.path}: {failure.reason}", file=sys.stderr)
+    if report.warning:
+        print(f"\nWARNING: {report.warning}\n", file=sys.stderr)
 
 
 def print_status(document: Mapping[str, Any], labels: Sequence[str]) -> None:
@@ -105,6 +108,11 @@ def print_status(document: Mapping[str, Any], labels: Sequence[str]) -> None:
     Console(soft_wrap=False).print(table)
     print(f"\n{len(document['articles'])} articles, {document['passages']} passages; model {document['model']}; home {document['home']}")
     print(f"paths: {', '.join(document['paths'])}")
+    if checked := document["selfcheck"]:
+        halves = ", ".join(f"{name} {checked[name]:.2f}" for name in ("fused", "lexical", "dense"))
+        print(f"self-check: {checked['questions']} headlines asked for their own articles, recall@10 {halves}")
+    else:
+        print("self-check: too few articles with a headline")
 
 
 _WORDS: Final = {
