@@ -1,11 +1,10 @@
 """The public door: open a collection, ask it, search it, keep it up to date."""
 
-import asyncio
 import os
 import re
 import threading
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -22,12 +21,14 @@ from index.errors import ModelError, QuestionError, StaleIndex
 from index.store import REBUILD, Generation, Home
 from index.vectors import RowVector
 from qa.answer import Answer, Citation, Hit, cite, compose, invitation, refusal
+from qa.arrange import arrange
 from qa.decide import choose, quotes, supported
 from qa.evidence import Evidence, Sentence, order, sentences_of, weigh
 from qa.examples import propose
 from qa.question import Question, understand
-from qa.rerank import RERANKED, Reranker, rerank
-from qa.retrieve import Ranking, rank
+from qa.rerank import RERANKED, Reranker
+from qa.rescore import RESCORED
+from qa.retrieve import Ranking, rank, reorder
 
 DEFAULT_HOME = ".griot"
 PASSAGES = 10
@@ -35,6 +36,8 @@ PASSAGES = 10
 WHOLE_ARTICLES = 2
 """Articles, the first found, of which every sentence is weighed."""
 NEAREST = 3
+SPARE = 10
+"""Passages ranked beyond those asked for, to take the places of near copies."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,10 +57,11 @@ class Assistant:
     A generation published meanwhile, by this process or another, is picked up at the next question.
     """
 
-    def __init__(self, home: Home, embedder: Embedder, reranker: Reranker | None = None) -> None:
+    def __init__(self, home: Home, embedder: Embedder, reranker: Reranker | None = None, *, today: Callable[[], date] = date.today) -> None:
         self.home = home
         self.embedder = embedder
         self.reranker = reranker
+        self._today = today
         self._lock = threading.Lock()
         self._name: str | None = None
         self._generation: Generation | None = None
@@ -134,6 +138,8 @@ class Assistant:
         self, question: str, *, history: Sequence[str] = (), since: str | None = None, until: str | None = None, source: str | None = None
     ) -> Answer:
         """`ask` for asynchronous callers, in a worker thread."""
+        import asyncio
+
         return await asyncio.to_thread(self.ask, question, history=history, since=since, until=until, source=source)
 
     def search(
@@ -196,14 +202,15 @@ class Assistant:
         found = rank(generation, self.embedder, question, max(k, RERANKED), allowed)
         passages = generation.passages([int(row) for row in found.rows[:RERANKED]])
         texts = [embedding_text(_present(generation, passage.article_id), passage.start, passage.end) for passage in passages]
-        again = rerank(found, self.reranker.scores(question.text, texts))
+        again = reorder(found, self.reranker.scores(question.text, texts))
         return Ranking(rows=again.rows[:k], scores=again.scores[:k])
 
     def _find(self, generation: Generation, question: Question, k: int, allowed: RowVector | None) -> list[Hit]:
-        ranking = self.ranking(generation, question, k, allowed)
+        """The `k` first passages as a reader wants them (`qa.arrange`)."""
+        ranking = self.ranking(generation, question, max(k + SPARE, RESCORED), allowed)
         passages = generation.passages([int(row) for row in ranking.rows])
         articles = {passage.article_id: _present(generation, passage.article_id) for passage in passages}
-        return [
+        hits = [
             Hit(
                 article_id=passage.article_id, path=article.path, title=article.title, source=article.source, published=article.published,
                 start=passage.start, end=passage.end, text=passage.text, score=round(float(score), 4),
@@ -211,6 +218,7 @@ class Assistant:
             for passage, score in zip(passages, ranking.scores, strict=True)
             for article in [articles[passage.article_id]]
         ]  # fmt: skip
+        return arrange(question.text, hits, self._today())[:k]
 
     def _answer(self, generation: Generation, text: str, question: Question, hits: Sequence[Hit]) -> Answer:
         kept = choose(question, supported(question, order(question, self._weighed(generation, question, hits[:PASSAGES]))))

@@ -1,0 +1,106 @@
+"""The ranking put as a reader wants it: the period asked for first, no passage twice, no article filling the first places."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from itertools import accumulate
+from typing import Final
+
+import numpy as np
+
+from index.analyse import fold, terms
+from index.dates import first_day
+from qa.answer import Hit
+from qa.when import latest, period
+
+IN_PERIOD: Final = 1.0
+"""What lying in the period asked for is worth, in deviations of the scores."""
+NEWEST: Final = 0.25
+"""What being the newest is worth where the question asks for the latest; the oldest gets nothing."""
+SHORT: Final = 10
+"""Shingles under which two passages are only one if they are the same: "page 7" is not "page 8"."""
+SHINGLE: Final = 4
+"""Words in a row that are compared between passages (Broder, 1997)."""
+ALIKE: Final = 0.6
+"""Share of the smaller passage's shingles from which two are one text: agency copy is cut elsewhere in each paper."""
+FIRST: Final = 5
+MOST: Final = 2
+"""Passages of one article among the `FIRST`."""
+_NAMED: Final = 3
+_WORD = re.compile(r"\w+")
+
+
+def arrange(text: str, hits: Sequence[Hit], today: date) -> list[Hit]:
+    """The passages found for the question `text`, best first, in the order to show; near copies of a better one are left out.
+
+    Scores never rise along the list: a passage that was put back takes the score of the one before it.
+    """
+    ordered = spread(text, distinct(prefer(text, hits, today)))
+    lowest = accumulate((hit.score for hit in ordered), min)
+    return [replace(hit, score=round(score, 4)) for hit, score in zip(ordered, lowest, strict=True)]
+
+
+def prefer(text: str, hits: Sequence[Hit], today: date) -> list[Hit]:
+    """Passages of articles from the period asked for raised, never others taken out; undated ones stand as they are."""
+    wanted, newest = period(text, today), latest(text)
+    dated = sorted({first_day(hit.published) for hit in hits if hit.published})
+    if not dated or not (wanted or newest):
+        return list(hits)
+    spread_of_scores = float(np.std([hit.score for hit in hits]))
+    span = max((dated[-1] - dated[0]).days, 1)
+
+    def bonus(hit: Hit) -> float:
+        if not hit.published:
+            return 0.0
+        if wanted:
+            return IN_PERIOD * wanted.holds(hit.published)
+        return NEWEST * (first_day(hit.published) - dated[0]).days / span
+
+    raised = [replace(hit, score=hit.score + spread_of_scores * bonus(hit)) for hit in hits]
+    return sorted(raised, key=lambda hit: -hit.score)
+
+
+def distinct(hits: Sequence[Hit]) -> list[Hit]:
+    """The passages, without those that are nearly the text of one before them."""
+    kept: list[Hit] = []
+    seen: list[frozenset[int]] = []
+    for hit in hits:
+        shingles = _shingles(hit.text)
+        if not any(_alike(shingles, other) for other in seen):
+            kept.append(hit)
+            seen.append(shingles)
+    return kept
+
+
+def spread(text: str, hits: Sequence[Hit]) -> list[Hit]:
+    """At most `MOST` passages of an article among the first `FIRST`, as long as there are others; an article whose title
+    the question quotes may fill them."""
+    asked = frozenset(terms(text))
+    counts: dict[str, int] = {}
+    early: list[Hit] = []
+    late: list[Hit] = []
+    for hit in hits:
+        free = len(early) >= FIRST or _quoted(hit.title, asked) or counts.get(hit.article_id, 0) < MOST
+        (early if free else late).append(hit)
+        counts[hit.article_id] = counts.get(hit.article_id, 0) + 1
+        if len(early) == FIRST and late:
+            # From here on the order is again that of the scores.
+            rest = [other for other in hits if other not in early]
+            return early + rest
+    return early + late
+
+
+def _alike(one: frozenset[int], other: frozenset[int]) -> bool:
+    smaller = min(len(one), len(other))
+    return one == other if smaller < SHORT else len(one & other) >= ALIKE * smaller
+
+
+def _quoted(title: str | None, asked: frozenset[str]) -> bool:
+    held = frozenset(terms(title or ""))
+    return len(held) >= _NAMED and held <= asked
+
+
+def _shingles(text: str) -> frozenset[int]:
+    words = _WORD.findall(fold(text))
+    return frozenset(hash(tuple(words[place : place + SHINGLE])) for place in range(max(1, len(words) - SHINGLE + 1)))
