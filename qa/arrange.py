@@ -31,12 +31,17 @@ _NAMED: Final = 3
 _WORD = re.compile(r"\w+")
 
 
-def arrange(text: str, hits: Sequence[Hit], today: date) -> list[Hit]:
-    """The passages found for the question `text`, best first, in the order to show; near copies of a better one are left out.
+def select(text: str, hits: Sequence[Hit], today: date) -> list[Hit]:
+    """The passages found for the question `text` to look for an answer in, best first: the period asked for, nothing twice."""
+    return distinct(prefer(text, hits, today))
+
+
+def arrange(text: str, hits: Sequence[Hit]) -> list[Hit]:
+    """The selected passages in the order to show, where no article fills the first places.
 
     Scores never rise along the list: a passage that was put back takes the score of the one before it.
     """
-    ordered = spread(text, distinct(prefer(text, hits, today)))
+    ordered = spread(text, hits)
     lowest = accumulate((hit.score for hit in ordered), min)
     return [replace(hit, score=round(score, 4)) for hit, score in zip(ordered, lowest, strict=True)]
 

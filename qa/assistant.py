@@ -21,7 +21,7 @@ from index.errors import ModelError, QuestionError, StaleIndex
 from index.store import REBUILD, Generation, Home
 from index.vectors import RowVector
 from qa.answer import Answer, Citation, Hit, cite, compose, invitation, refusal
-from qa.arrange import arrange
+from qa.arrange import FIRST, arrange, select
 from qa.decide import choose, quotes, supported
 from qa.evidence import Evidence, Sentence, order, sentences_of, weigh
 from qa.examples import propose
@@ -150,7 +150,7 @@ class Assistant:
         asked = understand(query, generation.lexical.frequency, generation.manifest.passages)
         if not any(char.isalnum() for char in query) or k < 1:
             return []
-        return self._find(generation, asked, k, _allowed(generation, since, until, source))
+        return arrange(asked.text, self._find(generation, asked, max(k, FIRST + SPARE), _allowed(generation, since, until, source)))[:k]
 
     def article(self, article_id: str) -> Article | None:
         """The article with this id, or None when it is not, or no longer, in the collection."""
@@ -206,7 +206,7 @@ class Assistant:
         return Ranking(rows=again.rows[:k], scores=again.scores[:k])
 
     def _find(self, generation: Generation, question: Question, k: int, allowed: RowVector | None) -> list[Hit]:
-        """The `k` first passages as a reader wants them (`qa.arrange`)."""
+        """The `k` first passages to look for an answer in."""
         ranking = self.ranking(generation, question, max(k + SPARE, RESCORED), allowed)
         passages = generation.passages([int(row) for row in ranking.rows])
         articles = {passage.article_id: _present(generation, passage.article_id) for passage in passages}
@@ -218,7 +218,7 @@ class Assistant:
             for passage, score in zip(passages, ranking.scores, strict=True)
             for article in [articles[passage.article_id]]
         ]  # fmt: skip
-        return arrange(question.text, hits, self._today())[:k]
+        return select(question.text, hits, self._today())[:k]
 
     def _answer(self, generation: Generation, text: str, question: Question, hits: Sequence[Hit]) -> Answer:
         kept = choose(question, supported(question, order(question, self._weighed(generation, question, hits[:PASSAGES]))))
@@ -226,12 +226,12 @@ class Assistant:
             missing = missing_words(question)
             return Answer(
                 question=text, language=question.language, text=refusal(missing, question.language), answered=False,
-                passages=tuple(hits[:NEAREST]), missing=missing,
+                passages=tuple(arrange(question.text, hits)[:NEAREST]), missing=missing,
             )  # fmt: skip
         citations = tuple(cite(number, *quote) for number, quote in enumerate(quotes(kept), start=1))
         return Answer(
             question=text, language=question.language, text=compose(citations, question.language), answered=True,
-            citations=citations, passages=tuple(hits[:PASSAGES]),
+            citations=citations, passages=tuple(arrange(question.text, hits)[:PASSAGES]),
         )  # fmt: skip
 
     def _weighed(self, generation: Generation, question: Question, hits: Sequence[Hit]) -> list[Evidence]:

@@ -7,9 +7,12 @@ bundled model, the kernels those of K-NRM (Xiong et al., 2017).
 """
 
 import json
+import math
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
@@ -30,10 +33,17 @@ KERNELS: Final = (0.35, 0.55, 0.75)
 WIDTH: Final = 0.1
 NAMES: Final = (
     *("lexical", "dense", "lexical_share", "article_dense", "article_lexical", "held", "soft", "soft_square", "title"),
-    *("signed", "opening", "affirmed"),
+    *("signed", "opening", "affirmed", "begun", "sentence", "sentence_signed", "together", "length"),
     *(f"kernel_{kernel}" for kernel in KERNELS),
     *("lexical_english", "dense_english", "lexical_held", "dense_held"),
 )
+BEGINNING: Final = 5
+"""Letters by which two words count as of one family."""
+TITLE: Final = 0.5
+NEAR: Final = 24
+"""Letters within which two neighbouring words of the question count as neighbours in a passage too."""
+_SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+")
+_NO_LETTER = re.compile(r"[^a-z0-9]+")
 _IS_IT = re.compile(r"\best-ce qu[e']?")
 _CLOSED = re.compile(
     r"\w-(?:t-)?(?:il|elle|ils|elles|je|on|nous|vous|ce)\b|\best-ce qu"
@@ -76,10 +86,51 @@ def features(
         sparse, dense, lexical[rows] / max(1.0, sum(concept.weight for concept in question.concepts)),
         *_articles(generation, query, lexical, passages), share, soft @ weights, np.square(soft) @ weights, title @ weights,
         [question.kind not in ("what", "list") and sign(question, passage.text) for passage in passages],
-        [passage.row == passage.first for passage in passages], _affirmed(question, passages),
+        [passage.row == passage.first for passage in passages],
+        _affirmed(question, passages),
+        *_sentences(question, passages, weights, title),
+        [math.log1p(len(passage.text)) for passage in passages],
         *(count @ weights for count in counts), english * sparse, english * dense, reach * sparse, reach * dense,
     )  # fmt: skip
     return np.stack([np.asarray(column, np.float32) for column in columns], axis=1)
+
+
+def _sentences(
+    question: Question, passages: Sequence[Candidate], weights: FloatVector, title: FloatMatrix
+) -> tuple[FloatVector, FloatVector, FloatVector, FloatVector]:
+    """How much of the question each passage holds by the beginnings of its words, in all; in its best sentence, where the title
+    lends half of what it holds; and in the best that shows the kind of thing asked for."""
+    starts = [f" {fold(concept.word)[:BEGINNING]}" for concept in question.concepts]
+    loose = question.kind in ("what", "list")
+    found = np.zeros((4, len(passages)), np.float32)
+    pairs = list(pairwise(starts))
+    for place, (passage, lent) in enumerate(zip(passages, TITLE * title, strict=True)):
+        sentences = _SENTENCE.split(passage.text)
+        plain = [f" {_NO_LETTER.sub(' ', _ascii(sentence))}" for sentence in sentences]
+        held = np.array([[start in sentence for start in starts] for sentence in plain], np.float32)
+        shares = (np.maximum(held, lent) * weights).sum(axis=1)
+        found[0, place] = (held.max(axis=0) * weights).sum()
+        found[1, place] = shares.max()
+        best = int(shares.argmax())
+        found[3, place] = sum(any(_near(sentence, *pair) for sentence in plain) for pair in pairs) / max(len(pairs), 1)
+        signed = loose or sign(question, sentences[best])
+        found[2, place] = shares[best] if signed else 0
+    return found[0], found[1], found[2], found[3]
+
+
+def _near(sentence: str, one: str, other: str) -> bool:
+    """Whether the second word begins within `NEAR` letters of where the first does."""
+    begin = sentence.find(one)
+    while begin >= 0:
+        if other in sentence[begin + len(one) : begin + NEAR]:
+            return True
+        begin = sentence.find(one, begin + 1)
+    return False
+
+
+def _ascii(text: str) -> str:
+    """`fold` for the letters of French and English alone, and much quicker."""
+    return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
 
 
 def _affirmed(question: Question, passages: Sequence[Candidate]) -> FloatVector:

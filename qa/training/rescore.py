@@ -67,21 +67,19 @@ def lists(folder: Path, embedder: Embedder) -> list[Listed]:
 
 
 def fit(sets: Sequence[Sequence[Listed]]) -> FloatVector:
-    """Coefficients of a conditional logit, shape (len(NAMES),). A set counts by the square root of its questions."""
+    """Coefficients of a conditional logit, shape (len(NAMES),)."""
     import torch
     from torch import Tensor
 
-    blocks, right, weights = [], [], []
+    blocks, right = [], []
     for part in sets:
         usable = [item for item in part if 0 < item.right.sum() < len(item.right)]
         blocks += [item.features for item in usable]
         right += [item.right for item in usable]
-        weights += [len(usable) ** -0.5] * len(usable)
     deviation = np.concatenate(blocks).std(axis=0) + 1e-6
     matrix = torch.from_numpy(np.concatenate(blocks) / deviation)
     group = torch.from_numpy(np.repeat(np.arange(len(blocks)), [len(block) for block in blocks]))
     chosen = torch.from_numpy(np.concatenate(right)) > 0
-    weight = torch.tensor(weights, dtype=torch.float32) / sum(weights)
     coefficients = torch.zeros(len(NAMES), requires_grad=True)
     optimiser = torch.optim.LBFGS([coefficients], max_iter=300, line_search_fn="strong_wolfe")
 
@@ -94,14 +92,14 @@ def fit(sets: Sequence[Sequence[Listed]]) -> FloatVector:
         optimiser.zero_grad()
         scores = matrix @ coefficients
         missed = log_sum(scores) - log_sum(torch.where(chosen, scores, torch.tensor(-1e9)))
-        value: Tensor = (missed * weight).sum() + PENALTY * coefficients.square().sum()
+        value: Tensor = missed.mean() + PENALTY * coefficients.square().sum()
         value.backward()
         return value
 
     optimiser.step(loss)
     found: FloatVector = coefficients.detach().numpy() / deviation
-    # On the scale of the fused score, where the weights of both halves add up to one.
-    found /= found[NAMES.index("lexical")] + found[NAMES.index("dense")]
+    # On the scale of the fused score: scores within a list deviate by one on the average.
+    found /= float(np.mean([(block @ found).std() for block in blocks]))
     return found
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from qa.answer import Hit
-from qa.arrange import FIRST, MOST, arrange, distinct, prefer, spread
+from qa.arrange import FIRST, MOST, arrange, distinct, prefer, select, spread
 
 TODAY = date(2026, 11, 23)
 COPY = "Le ministre de la Défense a reçu hier à Niamey une délégation venue signer un accord de coopération militaire entre les deux pays."
@@ -100,6 +100,6 @@ def test_spread_only_moves(drawn: list[tuple[str, int]]) -> None:
 @given(HITS)
 def test_scores_never_rise_and_nothing_is_made_up(drawn: list[tuple[str, int]]) -> None:
     hits = [hit(article, 100 - place, start=start) for place, (article, start) in enumerate(drawn)]
-    found = arrange("qui", hits, TODAY)
+    found = arrange("qui", select("qui", hits, TODAY))
     assert all(one.score >= two.score for one, two in pairwise(found))
     assert {(item.article_id, item.start) for item in found} <= {(item.article_id, item.start) for item in hits}

@@ -146,7 +146,9 @@ def test_status_json(griot: Command, home: Path) -> None:
     ran = griot("status", "--home", home, "--json")
     assert (ran.status, ran.err) == (0, "")
     status = ran.document
-    assert set(status) == {"home", "generation", "format", "model", "fingerprint", "dimension", "chunking", "paths", "articles", "passages"}
+    assert set(status) == {
+        *("home", "generation", "format", "model", "fingerprint", "dimension", "chunking", "paths", "articles", "passages", "selfcheck"),
+    }  # fmt: skip
     assert (status["generation"], status["model"], status["paths"]) == ("1", DEFAULT_MODEL, [str(SEEDS)])
     assert status["dimension"] == open_model().dimension
     assert [Path(article["path"]).name[:3] for article in status["articles"]] == ["000", "001", "002", "003", "004"]
@@ -172,7 +174,8 @@ def test_index_json_and_the_steps_after(griot: Command, own: Path, tmp_path: Pat
     ran = griot("index", tmp_path / "more", "--home", own, "--json")
     assert ran.status == 0
     report = ran.document
-    assert set(report) == {"added", "changed", "removed", "unchanged", "failed", "articles", "passages", "embedded"}
+    counts = ("added", "changed", "removed", "unchanged", "failed", "articles", "passages", "embedded")
+    assert set(report) == {*counts, "selfcheck", "warning"}
     assert report["added"] == [str(tmp_path / "more" / "a.txt")]
     assert report["failed"] == [{"path": str(tmp_path / "more" / "b.txt"), "reason": "the file is empty"}]
     assert (len(report["unchanged"]), report["articles"], report["embedded"]) == (5, 6, 1)
@@ -353,7 +356,7 @@ def as_nobody(program: str, *arguments: str) -> subprocess.CompletedProcess[str]
     preamble = (
         "import os, sys\n"
         "import argparse, encodings.idna, faiss, filelock, langchain_text_splitters, sentencex, bm25s, Stemmer\n"
-        "import index.build, tests.fakes, ui.cli\n"
+        "import encodings.ascii, index.build, index.clean, index.markdown, index.read, tests.fakes, ui.cli\n"
         "from index.build import update\nfrom index.store import Home\nfrom tests.fakes import HashEmbedder\n"
         "if os.getuid() == 0:\n    os.setgroups([]); os.setgid(65534); os.setuid(65534)\n"
     )

@@ -86,13 +86,20 @@ def test_a_report_and_its_failures(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_status(capsys: pytest.CaptureFixture[str]) -> None:
     article = {"id": "0123456789ab", "published": None, "source": "[bold]Le Matin", "passages": 5}
-    document: dict[str, Any] = {"articles": [article], "passages": 5, "model": "hash", "home": "h", "paths": ["docs", "more"]}
+    document: dict[str, Any] = {
+        "articles": [article],
+        "passages": 5,
+        "model": "hash",
+        "home": "h",
+        "paths": ["docs", "more"],
+        "selfcheck": None,
+    }
     print_status(document, ["Un titre"])
     out = capsys.readouterr().out
     assert "0123456789ab" in out
     assert "[bold]Le Matin" in out  # shown as it is, not read as a style
     assert "Un titre" in out
-    assert out.endswith("\n1 articles, 5 passages; model hash; home h\npaths: docs, more\n")
+    assert out.endswith("\n1 articles, 5 passages; model hash; home h\npaths: docs, more\nself-check: too few articles with a headline\n")
 
 
 def test_progress_is_a_plain_line_a_stage_where_stderr_is_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
