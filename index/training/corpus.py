@@ -3,8 +3,11 @@
 import gzip
 import json
 import re
+import zlib
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -42,35 +45,55 @@ class Corpus:
 
 
 class Leaks:
-    """Tells what an evaluation holds, by exact and by near match."""
+    """Tells what an evaluation holds: a text that is, or contains, one of its questions or relevant passages, or nearly is one."""
 
     def __init__(self, folders: Sequence[Path]) -> None:
         """`folders` in BEIR form: their questions, and the passages that these are relevant to, must not be trained on."""
-        self._questions: set[str] = set()
         self._passages: set[int] = set()
         self._runs: set[int] = set()
+        self._whole: dict[str, set[str]] = defaultdict(set)
         for folder in folders:
             relevant = {cells[1] for cells in _qrels(folder)}
-            for row in rows(folder / "corpus.jsonl"):
+            for row in rows(folder / "corpus.jsonl", "_id", "text"):
                 if row["_id"] in relevant:
                     self._passages |= _grams(row["text"])
-            for row in rows(folder / "queries.jsonl"):
-                self._questions.add(_flat(row["text"]))
+                    self._hold(row["text"])
+            for row in rows(folder / "queries.jsonl", "text"):
+                self._hold(row["text"])
                 if len(_WORD.findall(row["text"])) >= GRAM:
                     self._runs |= _grams(row["text"])
         self._runs |= self._passages
 
     def passage(self, text: str) -> bool:
-        """Whether a longer text is, or holds much of, a relevant passage or a question."""
+        """Whether a longer text contains a question or a relevant passage, or much of what relevant passages say."""
         grams = _grams(text)
-        return len(grams & self._passages) / len(grams) > SHARED or _flat(text) in self._questions
+        return len(grams & self._passages) / len(grams) > SHARED or self._contains(text)
 
     def question(self, text: str) -> bool:
-        """Whether a sentence is a question of an evaluation, or nearly, or is taken from a relevant passage."""
-        if _flat(text) in self._questions:
+        """Whether a sentence contains a question of an evaluation, or nearly is one, or is taken from a relevant passage."""
+        if self._contains(text):
             return True
         grams = _grams(text)
         return len(_WORD.findall(text)) >= GRAM and len(grams & self._runs) / len(grams) > SHARED_QUESTION
+
+    def _hold(self, text: str) -> None:
+        flat = _flat(text)
+        if flat:
+            self._whole[_start(flat.split(" "))].add(flat)
+
+    def _contains(self, text: str) -> bool:
+        """Whether all the words of a question or a relevant passage follow each other in `text`.
+
+        A long article can hold a short passage whole and still share few of its runs with it.
+        """
+        words = _flat(text).split(" ")
+        for place in range(len(words)):
+            for start in {words[place], _start(words[place : place + 2])}:
+                for whole in self._whole.get(start, ()):
+                    size = whole.count(" ") + 1
+                    if words[place : place + size] == whole.split(" "):
+                        return True
+        return False
 
 
 def read_corpus(
@@ -83,7 +106,7 @@ def read_corpus(
     """
     documents, dropped = [], 0
     for path in articles:
-        for row in list(rows(path))[:limit]:
+        for row in islice(rows(path, "text"), limit):
             title, heading, text = (str(row.get(name) or "") for name in ("title", "heading", "text"))
             if leaks.passage(text) or leaks.question(title) or leaks.question(heading):
                 dropped += 1
@@ -91,25 +114,29 @@ def read_corpus(
                 documents.append(Document(title=title, heading=heading, passages=cut))
     asked = []
     for folder in pairs:
-        passage = {row["_id"]: row for row in rows(folder / "corpus.jsonl")}
-        question = {row["_id"]: row["text"] for row in rows(folder / "queries.jsonl")}
+        passage = {row["_id"]: row for row in rows(folder / "corpus.jsonl", "_id", "text")}
+        question = {row["_id"]: row["text"] for row in rows(folder / "queries.jsonl", "_id", "text")}
         leaking = {key for key, row in passage.items() if leaks.passage(row["text"])}
         documents += [
             Document(title=row.get("title") or "", heading="", passages=passages(row["text"]))
             for key, row in passage.items() if key not in leaking
         ]  # fmt: skip
         for cells in _qrels(folder):
+            if cells[0] not in question or cells[1] not in passage:
+                raise CollectionError(f"{folder / 'qrels.tsv'} pairs {cells[0]} with {cells[1]}, of which one is not in the folder; remove it")
             if cells[1] in leaking or leaks.question(question[cells[0]]):
                 dropped += 1
             else:
                 asked.append((question[cells[0]], str(passage[cells[1]].get("title") or ""), passage[cells[1]]["text"]))
     lines = []
     for path in parallel:
-        for row in rows(path):
+        for row in rows(path, "fr", "en"):
             if leaks.question(row["fr"]) or leaks.question(row["en"]):
                 dropped += 1
             else:
                 lines.append((row["en"], row["fr"]))
+    if not documents:
+        raise CollectionError(f"nothing to train on is left of {', '.join(map(str, articles))}: {dropped} texts are held by an evaluation")
     return Corpus(documents=tuple(documents), pairs=tuple(asked), parallel=tuple(lines), dropped=dropped)
 
 
@@ -127,21 +154,21 @@ def passages(text: str, size: int = _PASSAGE) -> tuple[tuple[str, ...], ...]:
     return (*found, tuple(group)) if group else tuple(found)
 
 
-def rows(path: Path) -> Iterator[dict[str, Any]]:
-    """The objects of a JSONL file, gzipped or not.
+def rows(path: Path, *names: str) -> Iterator[dict[str, Any]]:
+    """The objects of a JSONL file, gzipped or not, each of which has texts of the given names.
 
     Raises:
-        CollectionError: it is missing, or a line is no JSON object.
+        CollectionError: it is missing or damaged, or a line is no such object.
     """
     try:
         with gzip.open(path, "rt", encoding="utf-8") if path.suffix == ".gz" else path.open(encoding="utf-8") as file:
             for number, line in enumerate(file, start=1):
                 if line.strip():
                     row = json.loads(line)
-                    if not isinstance(row, dict):
-                        raise CollectionError(f"{path} line {number}: expected a JSON object")
+                    if not isinstance(row, dict) or not all(isinstance(row.get(name), str) for name in names):
+                        raise CollectionError(f"{path} line {number}: expected a JSON object with {' and '.join(names)}; mend or remove it")
                     yield row
-    except (OSError, ValueError) as error:
+    except (OSError, EOFError, zlib.error, ValueError) as error:
         raise CollectionError(f"{path} cannot be read ({error}); training data is JSONL, a folder of pairs is in BEIR form") from error
 
 
@@ -157,6 +184,11 @@ def _qrels(folder: Path) -> Iterable[tuple[str, str]]:
 def _grams(text: str) -> set[int]:
     words = _WORD.findall(text.lower())
     return {hash(tuple(words[place : place + GRAM])) for place in range(max(1, len(words) - GRAM + 1))}
+
+
+def _start(words: Sequence[str]) -> str:
+    """The first two words, by which texts are looked up."""
+    return " ".join(words[:2])
 
 
 def _flat(text: str) -> str:
