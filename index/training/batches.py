@@ -1,5 +1,6 @@
 """Pairs to train on, a kind a batch: what is asked, and the passage that should be nearest to it of all in the batch."""
 
+import hashlib
 import random
 from collections.abc import Callable, Sequence
 from typing import Final
@@ -7,6 +8,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from index.errors import CollectionError
 from index.training.corpus import Corpus
 from index.training.queries import Questioner
 from index.training.vocabulary import Vocabulary
@@ -26,13 +28,20 @@ TITLED: Final = 0.5
 NEAR: Final = 0.5
 """Share of batches whose articles are neighbours of three drawn at random: what tells them apart is what questions turn on."""
 RENAMED: Final = 0.3
+"""Share of made questions in which a name is replaced by one hardly ever seen."""
 OPENING: Final = 0.4
 """How often the passage is the first of its article rather than any."""
 WITH_TITLE: Final = 0.3
+"""Share of made questions that take words of the title too."""
+_TRIES: Final = 50
+"""Kinds drawn, of which a small corpus may hold none, before it is given up."""
 
 
 class Batches:
-    """Draws batches. Each comes from the seed and the step's number alone, so that a training can stop and go on."""
+    """Draws batches of `size` pairs, fewer where the corpus holds fewer.
+
+    Each comes from the seed and the step's number alone, so that a training can stop and go on.
+    """
 
     def __init__(self, corpus: Corpus, vocabulary: Vocabulary, seed: int, size: int) -> None:
         self._corpus, self._vocabulary, self._seed, self._size = corpus, vocabulary, seed, size
@@ -48,6 +57,14 @@ class Batches:
         self._places: FloatMatrix | None = None
         kinds = {kind: weight for kind, weight in MIX.items() if self._has(kind)}
         self._kinds, self._weights = list(kinds), list(kinds.values())
+
+    @property
+    def digest(self) -> str:
+        """Hex digest of all that batches are drawn from."""
+        digest = hashlib.sha256(repr((self._corpus, self._seed, self._size)).encode())
+        digest.update(self._vocabulary.tokenizer.to_str().encode())
+        digest.update(self._vocabulary.mapping.tobytes())
+        return digest.hexdigest()
 
     def counts(self) -> FloatVector:
         """How often each row occurs in the articles and the English lines."""
@@ -66,12 +83,18 @@ class Batches:
         self._places = normalise(met @ vectors)
 
     def draw(self, step: int) -> tuple[str, Pairs]:
-        """The kind and the pairs of batch number `step`; a text without a token is left out."""
+        """The kind and the pairs of batch number `step`; a text without a token is left out.
+
+        Raises:
+            CollectionError: the corpus gives no pair of any kind.
+        """
         chance = random.Random(f"{self._seed} {step}")
-        kind = chance.choices(self._kinds, self._weights)[0]
-        questions, passages = self._pairs(kind, chance)
-        kept = [number for number, (one, two) in enumerate(zip(questions, passages, strict=True)) if len(one) and len(two)]
-        return kind, ([questions[number] for number in kept], [passages[number] for number in kept])
+        for _ in range(_TRIES):
+            kind = chance.choices(self._kinds, self._weights)[0]
+            pairs = [(one, two) for one, two in zip(*self._pairs(kind, chance), strict=True) if len(one) and len(two)]
+            if pairs:
+                return kind, ([one for one, _ in pairs], [two for _, two in pairs])
+        raise CollectionError("no question can be made of the articles: their sentences are too short; give more or longer ones")
 
     def _has(self, kind: str) -> bool:
         if kind == "parallel":

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from index.errors import CollectionError
 from index.training.corpus import Corpus
 
 _TEXT: Final = """---
@@ -30,7 +31,9 @@ because they are, or resemble, a question of an evaluation below or a passage th
 | OrangeSum | French news 2011-2020: title, standfirst, text | CC BY-SA 4.0 |
 | PIAF, training part | questions on French Wikipedia | Licence Ouverte / CC BY-SA (Wikipedia) |
 | Code civil | articles of law | Licence Ouverte |
-| Multi30k, STS benchmark, Tatoeba, Mintaka | French-English lines | each its own; see there |
+| Tatoeba | French-English lines | CC BY 2.0 FR |
+| Mintaka | French-English questions | CC BY 4.0 |
+| Multi30k, STS benchmark | French-English captions and sentences | each its own; see there |
 | all-MiniLM-L6-v2 | vectors of English words to start from | Apache-2.0 |
 
 ## Training
@@ -54,16 +57,24 @@ scripts has no vector.
 """
 
 
-def card(corpus: Corpus, about: Mapping[str, Any], command: str, figures: Path | None) -> str:
-    """The card as Markdown. `figures` is JSON as `griot eval --json` prints it for several folders."""
+def card(corpus: Corpus, about: Mapping[str, Any], command: str, figures: str) -> str:
+    """The card as Markdown; `about` holds the options and the size, `figures` is from `table`."""
     counts = {name: len(getattr(corpus, name)) for name in ("documents", "pairs", "parallel")}
-    return _TEXT.format(**counts, dropped=corpus.dropped, command=command, figures=table(figures), **about)
+    return _TEXT.format(**counts, dropped=corpus.dropped, command=command, figures=figures, **about)
 
 
 def table(figures: Path | None) -> str:
-    """nDCG@10 of each set as a Markdown table, or what to run for it."""
+    """nDCG@10 of each set that `griot eval FOLDER ... --json` measured, as a Markdown table; without such a file, how to make it.
+
+    Raises:
+        CollectionError: the file holds no such figures.
+    """
     if figures is None:
         return "Measure with `griot eval FOLDER ... --json`."
-    found = json.loads(figures.read_text(encoding="utf-8"))
-    lines = ["| set | nDCG@10 of the vectors alone |", "|---|---|"]
-    return "\n".join(lines + [f"| {item['name']} | {item['dense']['ndcg@10']:.3f} |" for item in found])
+    try:
+        found = json.loads(figures.read_text(encoding="utf-8"))
+        measured = found if isinstance(found, list) else [found]
+        lines = [f"| {item['name']}, {item['questions']:,} questions | {item['dense']['ndcg@10']:.3f} |" for item in measured]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise CollectionError(f"{figures} holds no figures ({error!r}); write it with: griot eval FOLDER ... --json > FILE") from error
+    return "\n".join(["| set | nDCG@10 of the vectors alone, questions whitened by their collection |", "|---|---|", *lines])

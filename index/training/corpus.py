@@ -7,7 +7,7 @@ import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any, Final
 
@@ -51,7 +51,7 @@ class Leaks:
         """`folders` in BEIR form: their questions, and the passages that these are relevant to, must not be trained on."""
         self._passages: set[int] = set()
         self._runs: set[int] = set()
-        self._whole: dict[str, set[str]] = defaultdict(set)
+        self._whole: dict[str, set[str]] = defaultdict(set)  # by their first two words
         for folder in folders:
             relevant = {cells[1] for cells in _qrels(folder)}
             for row in rows(folder / "corpus.jsonl", "_id", "text"):
@@ -79,21 +79,17 @@ class Leaks:
     def _hold(self, text: str) -> None:
         flat = _flat(text)
         if flat:
-            self._whole[_start(flat.split(" "))].add(flat)
+            self._whole[" ".join(flat.split(" ")[:2])].add(flat)
 
     def _contains(self, text: str) -> bool:
         """Whether all the words of a question or a relevant passage follow each other in `text`.
 
         A long article can hold a short passage whole and still share few of its runs with it.
         """
-        words = _flat(text).split(" ")
-        for place in range(len(words)):
-            for start in {words[place], _start(words[place : place + 2])}:
-                for whole in self._whole.get(start, ()):
-                    size = whole.count(" ") + 1
-                    if words[place : place + size] == whole.split(" "):
-                        return True
-        return False
+        flat = _flat(text)
+        words = flat.split(" ")
+        starts = self._whole.keys() & {*words, *map(" ".join, pairwise(words))}
+        return any(f" {whole} " in f" {flat} " for start in starts for whole in self._whole[start])
 
 
 def read_corpus(
@@ -123,7 +119,9 @@ def read_corpus(
         ]  # fmt: skip
         for cells in _qrels(folder):
             if cells[0] not in question or cells[1] not in passage:
-                raise CollectionError(f"{folder / 'qrels.tsv'} pairs {cells[0]} with {cells[1]}, of which one is not in the folder; remove it")
+                raise CollectionError(
+                    f"{folder / 'qrels.tsv'} pairs {cells[0]} with {cells[1]}, of which one is not in the folder; remove it"
+                )
             if cells[1] in leaking or leaks.question(question[cells[0]]):
                 dropped += 1
             else:
@@ -184,11 +182,6 @@ def _qrels(folder: Path) -> Iterable[tuple[str, str]]:
 def _grams(text: str) -> set[int]:
     words = _WORD.findall(text.lower())
     return {hash(tuple(words[place : place + GRAM])) for place in range(max(1, len(words) - GRAM + 1))}
-
-
-def _start(words: Sequence[str]) -> str:
-    """The first two words, by which texts are looked up."""
-    return " ".join(words[:2])
 
 
 def _flat(text: str) -> str:

@@ -3,9 +3,9 @@
 The loss is the cross-entropy over cosines within the batch (Henderson et al., 2017; as InfoNCE, van den Oord et al., 2018).
 """
 
+import hashlib
 import json
-import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from index.files import write_atomically
 from index.training.batches import Batches, Rows
 from index.vectors import FloatMatrix
 
@@ -23,6 +24,10 @@ PLACED: Final = 150
 """Steps between two looks at where the articles lie."""
 SAVED: Final = 250
 """Steps between two savings of the progress."""
+_PROGRESS: Final = "progress.safetensors"
+
+Tell = Callable[[int, str, float], None]
+"""Told after each step how many are done, the kind of the batch and its loss."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,14 +44,21 @@ class Options:
     seed: int = 1
 
 
-def train(batches: Batches, start: FloatMatrix, options: Options, draft: Path) -> FloatMatrix:
-    """The trained table, of the shape of `start`. Progress is kept in the folder `draft` until the end."""
+def train(
+    batches: Batches, start: FloatMatrix, options: Options, draft: Path, saved: int = SAVED, tell: Tell = lambda *_: None
+) -> FloatMatrix:
+    """The trained table, of the shape of `start`.
+
+    Progress is kept in the folder `draft` every `saved` steps and at the end; a training with the same data and options goes on from
+    it. The caller removes it, once the table is safe.
+    """
     import torch
 
     device = "cuda" if torch.cuda.is_available() else "cpu"
     counts = batches.counts()
     share = (counts / max(counts.sum(), 1))[:, None]
-    kept: Mapping[str, Any] = _resumed(draft, options) or {
+    made_of = _digest(batches, start, options)
+    kept: Mapping[str, Any] = _resumed(draft, made_of) or {
         "table": start * (SMOOTHING / (SMOOTHING + share)),
         "step": np.zeros(1, np.int64),
     }
@@ -70,12 +82,12 @@ def train(batches: Batches, start: FloatMatrix, options: Options, draft: Path) -
             value.backward()
             optimiser.step()
             say(step + 1, kind, value.item())
-            if (step + 1) % SAVED == 0:
+            tell(step + 1, kind, value.item())
+            if (step + 1) % saved == 0 or step + 1 == options.steps:
                 state = optimiser.state[table]
                 arrays = {"table": table.detach(), "mean": state["exp_avg"], "square": state["exp_avg_sq"]}
                 found = {name: array.cpu().numpy() for name, array in arrays.items()} | {"step": np.array([step + 1])}
-                _save(draft, options, found | ({} if placed is None else {"placed": placed}))
-    shutil.rmtree(draft, ignore_errors=True)
+                _save(draft, made_of, found | ({} if placed is None else {"placed": placed}))
     trained: FloatMatrix = table.detach().cpu().numpy()
     return trained
 
@@ -94,24 +106,30 @@ def _loss(table: Any, questions: Sequence[Rows], passages: Sequence[Rows], tempe
     return (functional.cross_entropy(likeness, right) + functional.cross_entropy(likeness.T, right)) / 2
 
 
-def _save(draft: Path, options: Options, arrays: Mapping[str, Any]) -> None:
-    from safetensors.numpy import save_file
+def _digest(batches: Batches, start: FloatMatrix, options: Options) -> str:
+    """What the progress is of: the same data and options make the same batches and tables."""
+    digest = hashlib.sha256(json.dumps(asdict(options)).encode())
+    digest.update(batches.digest.encode())
+    digest.update(np.ascontiguousarray(start).tobytes())
+    return digest.hexdigest()
+
+
+def _save(draft: Path, made_of: str, arrays: Mapping[str, Any]) -> None:
+    from safetensors.numpy import save
 
     draft.mkdir(parents=True, exist_ok=True)
-    # Renamed into place whole: an interruption while writing leaves the progress before.
-    save_file({name: np.ascontiguousarray(array) for name, array in arrays.items()}, draft / "next.safetensors")
-    (draft / "options.json").write_text(json.dumps(asdict(options)), encoding="utf-8")
-    (draft / "next.safetensors").replace(draft / "progress.safetensors")
+    write_atomically(draft / _PROGRESS, save({name: np.ascontiguousarray(array) for name, array in arrays.items()}, {"of": made_of}))
 
 
-def _resumed(draft: Path, options: Options) -> Mapping[str, Any] | None:
-    """The progress of a training with the same options, or None."""
-    from safetensors.numpy import load_file
+def _resumed(draft: Path, made_of: str) -> Mapping[str, Any] | None:
+    """The progress of a training of the same data and options, or None."""
+    from safetensors import SafetensorError, safe_open
 
     try:
-        same = json.loads((draft / "options.json").read_text(encoding="utf-8")) == asdict(options)
-        return load_file(draft / "progress.safetensors") if same else None
-    except (OSError, ValueError):
+        with safe_open(draft / _PROGRESS, framework="numpy") as file:
+            same = (file.metadata() or {}).get("of") == made_of
+            return {name: file.get_tensor(name) for name in file.keys()} if same else None  # noqa: SIM118
+    except (OSError, SafetensorError):
         return None
 
 

@@ -16,6 +16,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from index.errors import ModelError
 from index.training.corpus import Corpus
 
 UNKNOWN: Final = "[UNK]"
@@ -26,7 +27,8 @@ _ENGLISH_COUNT: Final = 15
 """What an English word counts for beside a French one: there is fifty times more French."""
 _LONGEST_PIECE: Final = 7
 _BLOCK: Final = 2_000
-Rows = npt.NDArray[np.int16]
+Rows = npt.NDArray[np.int16] | npt.NDArray[np.int32]
+"""Of the narrower type where it holds every row: this is 87 kB of the bundled model."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +52,13 @@ def build_vocabulary(corpus: Corpus, english: Iterable[str], rows: int, pieces: 
     """A vocabulary of at most `rows` rows, `pieces` of them for parts of words.
 
     `english` are further English words to know, which the parallel lines are too few to hold.
+
+    Raises:
+        ModelError: `rows` leaves no row for whole words.
     """
+    room = rows - pieces - 2 * len(_ALPHABET) - 1
+    if pieces < 0 or room < 1:
+        raise ModelError(f"--rows {rows} leaves no room for words beside {pieces} pieces, {2 * len(_ALPHABET)} letters and one unknown")
     french_count, english_count = _count(french_texts(corpus)), _count(line for line, _ in corpus.parallel)
     listed = {word for word in english if _WORD.fullmatch(word)}
     words = {word for word in {*french_count, *english_count, *listed} if _WORD.fullmatch(word)}
@@ -58,7 +66,6 @@ def build_vocabulary(corpus: Corpus, english: Iterable[str], rows: int, pieces: 
     counts: Counter[str] = Counter()
     for word, root in stem.items():
         counts[root] += french_count[word] + _ENGLISH_COUNT * english_count[word] + _ENGLISH_COUNT * (word in listed)
-    room = rows - pieces - 2 * len(_ALPHABET) - 1
     kept = {root for root, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:room]}
     whole = sorted(word for word, root in stem.items() if root in kept)
     rare = {
@@ -71,7 +78,9 @@ def build_vocabulary(corpus: Corpus, english: Iterable[str], rows: int, pieces: 
     row: dict[str, int] = {}
     for root in tokens.values():
         row.setdefault(root, len(row))
-    mapping = np.array([row[root] for root in tokens.values()], np.int16)
+    mapping: Rows = np.array([row[root] for root in tokens.values()], np.int32)
+    if len(row) <= 2**15:
+        mapping = mapping.astype(np.int16)
     return Vocabulary(tokenizer=tokenizer({token: number for number, token in enumerate(tokens)}), mapping=mapping)
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from index.errors import ModelError
 from index.vectors import VectorIndex, normalise
-from index.whiten import FLOOR, POWER, whitening
+from index.whiten import FEW, FLOOR, POWER, whitening
 
 
 def test_what_all_passages_share_counts_less() -> None:
@@ -20,9 +20,9 @@ def test_what_all_passages_share_counts_less() -> None:
 
 
 def test_worked_out_by_hand() -> None:
-    # Variances 4 and 1 on the axes: the scales are ((1 + floor) and (0.25 + floor)) to the power, half believed with FEW vectors.
+    # Variances 4 and 1 on the axes: the scales are (1 + floor) and (0.25 + floor) to the power, believed as far as 300 vectors are.
     matrix = np.tile(np.array([[2, 1], [-2, 1], [2, -1], [-2, -1]], np.float32), (75, 1))
-    expected = np.array([1 + FLOOR, 0.25 + FLOOR]) ** (-POWER / 2)
+    expected = np.array([1 + FLOOR, 0.25 + FLOOR]) ** (-POWER * 300**2 / (300**2 + FEW**2))
     np.testing.assert_allclose(whitening(matrix), np.diag(expected), atol=1e-5)
 
 
