@@ -30,10 +30,10 @@ from index.vectors import FloatMatrix
 
 LARGEST: Final = 16_000_000
 """Bytes that the model's folder may take."""
-# As sentence-transformers 6 writes them. Normalize has no files, so its folder need not be there.
+# As sentence-transformers 6 writes it, without Normalize: that adds 1e-12 to a length in float16, where it is 0, and so gives no
+# numbers for a text without a token. Cosine similarity does not miss it.
 _MODULES: Final = [
-    {"idx": 0, "name": "0", "path": "", "type": "sentence_transformers.sentence_transformer.modules.static_embedding.StaticEmbedding"},
-    {"idx": 1, "name": "1", "path": "1_Normalize", "type": "sentence_transformers.base.modules.normalize.Normalize"},
+    {"idx": 0, "name": "0", "path": "", "type": "sentence_transformers.sentence_transformer.modules.static_embedding.StaticEmbedding"}
 ]
 
 

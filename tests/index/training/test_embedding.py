@@ -1,41 +1,28 @@
 """A model trained in seconds on a few sentences: the same method as the bundled one, which these tests do not need."""
 
-import random
+import json
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from index.digest import altered
 from index.errors import CollectionError, ModelError
-from index.static import StaticEmbedder
+from index.static import StaticEmbedder, is_static
 from index.training.batches import MIX, Batches
-from index.training.corpus import Corpus, Document, Leaks, passages, read_corpus, rows
-from index.training.embedding import export
+from index.training.card import table
+from index.training.corpus import Corpus, Document
+from index.training.embedding import export, main
 from index.training.loop import Options, train
-from index.training.queries import Questioner
 from index.training.teacher import starting_vectors
 from index.training.vocabulary import Vocabulary, build_vocabulary
+from index.vectors import FloatMatrix
+from tests.index.training.sample import corpus
 
-THINGS = {"pont": "bridge", "fleuve": "river", "marché": "market", "école": "school", "récolte": "harvest", "route": "road"}
-PLACES = ("Zinder", "Agadez", "Cotonou", "Lomé", "Bamako", "Niamey", "Dosso", "Maradi", "Tahoua", "Diffa")
-OPTIONS = Options(rows=700, pieces=60, dimension=24, steps=60, batch=40, rate=0.02)
-
-
-def corpus() -> Corpus:
-    documents = [
-        Document(
-            title=f"Le {thing} de {place}", heading=f"À {place}, les habitants parlent du {thing} depuis des mois.",
-            passages=passages(f"Le {thing} de {place} inquiète. Les habitants demandent des travaux. Un accord est attendu à {place}."),
-        )
-        for thing in THINGS for place in PLACES
-    ]  # fmt: skip
-    pairs = [
-        (f"Où est le {thing} ?", f"Le {thing}", f"Le {thing} se trouve à {place}, dit-on.")
-        for thing, place in zip(THINGS, PLACES, strict=False)
-    ]
-    parallel = [(f"The {english} of {place}.", f"Le {french} de {place}.") for french, english in THINGS.items() for place in PLACES]
-    return Corpus(documents=tuple(documents), pairs=tuple(pairs), parallel=tuple(parallel), dropped=0)
+OPTIONS = Options(rows=700, pieces=60, dimension=24, steps=30, batch=16, rate=0.02)
+# Beyond the first look at where the articles lie.
+LONGER = replace(OPTIONS, steps=160)
 
 
 @pytest.fixture(scope="module")
@@ -43,39 +30,41 @@ def vocabulary() -> Vocabulary:
     return build_vocabulary(corpus(), ["bridges", "harvest"], OPTIONS.rows, OPTIONS.pieces)
 
 
-def trained(vocabulary: Vocabulary, draft: Path, options: Options = OPTIONS) -> np.ndarray:
+class Losses(list[float]):
+    """The loss of each step, as training tells it."""
+
+    def __call__(self, step: int, kind: str, loss: float) -> None:
+        self.append(loss)
+
+
+class StopError(Exception):
+    pass
+
+
+def start(vocabulary: Vocabulary) -> FloatMatrix:
+    return np.random.default_rng(0).standard_normal((vocabulary.rows, OPTIONS.dimension)).astype(np.float32)
+
+
+def trained(vocabulary: Vocabulary, draft: Path, options: Options = OPTIONS, losses: Losses | None = None) -> FloatMatrix:
     batches = Batches(corpus(), vocabulary, options.seed, options.batch)
-    start = np.random.default_rng(0).standard_normal((vocabulary.rows, options.dimension)).astype(np.float32)
-    return train(batches, start, options, draft)
+    return train(batches, start(vocabulary), options, draft, saved=155, tell=Losses() if losses is None else losses)
 
 
-def test_texts_of_an_evaluation_are_left_out(tmp_path: Path) -> None:
-    gold = "Le conseil des ministres a adopté hier soir à Niamey un projet de loi sur la protection des puits du nord du pays."
-    (tmp_path / "corpus.jsonl").write_text(
-        f'{{"_id": "g", "title": "", "text": "{gold}"}}\n{{"_id": "d", "title": "", "text": "Autre."}}\n'
-    )
-    (tmp_path / "queries.jsonl").write_text('{"_id": "q", "text": "Qui a adopté le projet de loi sur les puits ?"}\n')
-    (tmp_path / "qrels.tsv").write_text("query-id\tcorpus-id\tscore\nq\tg\t1\n")
-    leaks = Leaks([tmp_path])
-    assert leaks.passage(gold)
-    assert leaks.passage("Selon nos informations, " + gold.replace("hier soir", "mardi"))
-    assert not leaks.passage("Autre.")
-    assert not leaks.passage("Le conseil des ministres s'est tenu à Niamey. On y a parlé de la rentrée des classes et des examens.")
-    assert leaks.question("QUI a adopté le projet de loi sur les puits")
-    assert not leaks.question("Qui a adopté le budget ?")
-    articles = tmp_path / "articles.jsonl"
-    articles.write_text(
-        f'{{"title": "Un", "text": "{gold}"}}\n{{"title": "Deux", "text": "Il pleut sur la ville. Les rues sont vides."}}\n'
-    )
-    found = read_corpus([articles], [], [], leaks)
-    assert ([document.title for document in found.documents], found.dropped) == (["Deux"], 1)
+def stopped(vocabulary: Vocabulary, draft: Path, at: int) -> None:
+    """A training that is interrupted after step `at`."""
+
+    def stop(step: int, kind: str, loss: float) -> None:
+        if step == at:
+            raise StopError
+
+    with pytest.raises(StopError):
+        train(Batches(corpus(), vocabulary, LONGER.seed, LONGER.batch), start(vocabulary), LONGER, draft, saved=155, tell=stop)
 
 
-@pytest.mark.parametrize("content", ["{", "[1]"])
-def test_a_bad_line_is_named(tmp_path: Path, content: str) -> None:
-    (tmp_path / "a.jsonl").write_text(content)
-    with pytest.raises(CollectionError, match=r"a\.jsonl"):
-        list(rows(tmp_path / "a.jsonl"))
+@pytest.fixture(scope="module")
+def whole(vocabulary: Vocabulary, tmp_path_factory: pytest.TempPathFactory) -> tuple[FloatMatrix, Losses]:
+    losses = Losses()
+    return trained(vocabulary, tmp_path_factory.mktemp("whole"), LONGER, losses), losses
 
 
 @pytest.mark.parametrize(
@@ -96,32 +85,6 @@ def test_words_of_one_stem_share_a_row_and_acronyms_lose_their_points(vocabulary
     assert "[UNK]" not in vocabulary.tokenizer.encode("Xylophonie").tokens
 
 
-def test_a_made_question_keeps_words_in_their_order() -> None:
-    questioner = Questioner(["Le gouverneur de Zinder a inauguré le pont.", "Le pont de Zinder.", "Il pleut."])
-    sentence = "Le gouverneur de Zinder a inauguré le pont."
-    for seed in range(30):
-        words = (questioner.ask(sentence, random.Random(seed)) or "").split()
-        kept = [word for word in words if word in ("gouverneur", "Zinder", "inauguré", "pont")]
-        assert len(kept) >= 2
-        assert kept == sorted(kept, key=sentence.index)
-    assert questioner.ask("Il y a.", random.Random(0)) is None
-
-
-def test_an_english_question_is_put_word_by_word() -> None:
-    questioner = Questioner(["Le ministre signe un accord avec la Hongrie."] * 3)
-    asked = {questioner.ask("accord ministre Hongrie", random.Random(seed), english=True) for seed in range(40)}
-    words = {word for question in asked for word in str(question).split()}
-    assert {"agreement", "minister", "hungary"} & {word.lower() for word in words}
-
-
-def test_a_name_is_replaced_in_question_and_passage(vocabulary: Vocabulary) -> None:
-    questioner = Questioner(["Le pont de Zinder.", "Le pont.", "Le pont.", "Le pont."])
-    passage = vocabulary.encode(["Le pont de Zinder inquiète Zinder."])[0]
-    question, changed = questioner.renamed("pont Zinder", passage, vocabulary, random.Random(1))
-    assert question == "pont zinder"  # the only rare name there is
-    assert changed.tolist() == passage.tolist()
-
-
 def test_a_batch_depends_on_its_number_alone(vocabulary: Vocabulary) -> None:
     one, two = (Batches(corpus(), vocabulary, 1, 16) for _ in range(2))
     for step in (5, 3, 5):
@@ -132,46 +95,107 @@ def test_a_batch_depends_on_its_number_alone(vocabulary: Vocabulary) -> None:
         assert [[rows.tolist() for rows in side] for side in pairs] == [[rows.tolist() for rows in side] for side in same]
 
 
-def test_training_learns_is_repeatable_and_goes_on_where_it_stopped(vocabulary: Vocabulary, tmp_path: Path) -> None:
-    table = trained(vocabulary, tmp_path / "draft")
-    assert np.array_equal(table, trained(vocabulary, tmp_path / "draft"))
-    assert not (tmp_path / "draft").exists()
-
-    class StopError(Exception):
-        pass
-
-    class Stopping(Batches):
-        def draw(self, step: int):  # type: ignore[no-untyped-def]
-            if step == 300:
-                raise StopError
-            return super().draw(step)
-
-    longer = replace(OPTIONS, steps=320)
-    whole = trained(vocabulary, tmp_path / "whole", longer)
-    start = np.random.default_rng(0).standard_normal((vocabulary.rows, longer.dimension)).astype(np.float32)
-    with pytest.raises(StopError):
-        train(Stopping(corpus(), vocabulary, longer.seed, longer.batch), start, longer, tmp_path / "draft")
-    assert np.array_equal(whole, trained(vocabulary, tmp_path / "draft", longer))
+def test_a_corpus_of_single_words_is_refused(vocabulary: Vocabulary) -> None:
+    short = Corpus(documents=(Document(title="", heading="", passages=(("Oui.",),)),), pairs=(), parallel=(), dropped=0)
+    with pytest.raises(CollectionError, match="no question can be made"):
+        Batches(short, vocabulary, 1, 8).draw(0)
 
 
-def test_the_model_loads_in_both_programs_alike(vocabulary: Vocabulary, tmp_path: Path) -> None:
+def test_the_loss_falls(whole: tuple[FloatMatrix, Losses]) -> None:
+    losses = whole[1]
+    assert len(losses) == LONGER.steps
+    assert np.mean(losses[-30:]) < 0.6 * np.mean(losses[:30])
+
+
+def test_the_same_seed_gives_the_same_files_and_another_does_not(vocabulary: Vocabulary, tmp_path: Path) -> None:
+    for name, options in (("one", OPTIONS), ("two", OPTIONS), ("other", replace(OPTIONS, seed=2))):
+        again = build_vocabulary(corpus(), ["bridges", "harvest"], options.rows, options.pieces)
+        export(again, trained(again, tmp_path / f"{name}.draft", options), tmp_path / name, "# Card\n")
+    one, two, other = ({path.name: path.read_bytes() for path in (tmp_path / name).iterdir()} for name in ("one", "two", "other"))
+    assert one == two
+    assert {name for name in one if one[name] != other[name]} == {"model.safetensors"}
+
+
+def test_an_interrupted_training_goes_on_where_it_stopped(
+    vocabulary: Vocabulary, whole: tuple[FloatMatrix, Losses], tmp_path: Path
+) -> None:
+    stopped(vocabulary, tmp_path, at=158)
+    losses = Losses()
+    assert np.array_equal(trained(vocabulary, tmp_path, LONGER, losses), whole[0])
+    assert losses == whole[1][155:]
+    # Finished but not yet exported, it is not trained again.
+    assert np.array_equal(trained(vocabulary, tmp_path, LONGER, losses := Losses()), whole[0])
+    assert losses == []
+
+
+@pytest.mark.parametrize("other", ["options", "data", "damage"])
+def test_progress_of_another_training_is_not_gone_on_from(vocabulary: Vocabulary, tmp_path: Path, other: str) -> None:
+    trained(vocabulary, tmp_path, OPTIONS)
+    data, options, losses = corpus(), OPTIONS, Losses()
+    if other == "options":
+        options = replace(OPTIONS, temperature=0.07)
+    elif other == "data":
+        data = replace(data, pairs=data.pairs[1:])
+    else:
+        (tmp_path / "progress.safetensors").write_bytes(b"cut")
+    train(Batches(data, vocabulary, options.seed, options.batch), start(vocabulary), options, tmp_path, tell=losses)
+    assert len(losses) == options.steps
+
+
+def test_the_model_loads_in_both_programs_alike(vocabulary: Vocabulary, whole: tuple[FloatMatrix, Losses], tmp_path: Path) -> None:
     from sentence_transformers import SentenceTransformer
 
-    table = trained(vocabulary, tmp_path / "draft", replace(OPTIONS, steps=200))
-    export(vocabulary, table, tmp_path / "model", "# Card\n")
+    folder = tmp_path / "model"
+    export(vocabulary, whole[0], folder, "# Card\n")
+    assert is_static(folder)
+    assert altered(folder) == []
     texts = ["Le pont de Zinder", "the bridge", "école", "مدرسة", "Xylophonie à Lomé 😀"]
-    ours = StaticEmbedder(tmp_path / "model").encode_documents(texts)
-    theirs = SentenceTransformer(str(tmp_path / "model"), device="cpu").encode(texts).astype(np.float32)
+    ours = StaticEmbedder(folder).encode_documents(texts)
+    theirs = SentenceTransformer(str(folder), device="cpu").encode(texts).astype(np.float32)
+    assert not theirs[3].any()
+    # Theirs are summed in float16.
     np.testing.assert_allclose(ours, theirs / np.linalg.norm(theirs, axis=1, keepdims=True).clip(1e-9), atol=2e-3)
     # What parallel lines say alike lies closer than what they do not.
-    bridge, pont, road = StaticEmbedder(tmp_path / "model").directions(["bridge", "pont", "route"])
+    bridge, pont, road = StaticEmbedder(folder).directions(["bridge", "pont", "route"])
     assert bridge @ pont > bridge @ road + 0.2
+
+
+def test_a_model_is_replaced_as_a_whole_and_nothing_else_is(vocabulary: Vocabulary, tmp_path: Path) -> None:
+    export(vocabulary, start(vocabulary), tmp_path / "model", "")
+    (tmp_path / "model" / "more.json").write_text("{}")
+    export(vocabulary, start(vocabulary), tmp_path / "model", "")
+    assert not (tmp_path / "model" / "more.json").exists()
+    (tmp_path / "letters").mkdir()
+    with pytest.raises(ModelError, match="holds no model, so it is not replaced"):
+        export(vocabulary, start(vocabulary), tmp_path / "letters", "")
+    assert {path.name for path in tmp_path.iterdir()} == {"model", "model.sha256", "letters"}
 
 
 def test_a_model_too_large_is_refused(vocabulary: Vocabulary, tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="lower --rows or --dimension"):
         export(vocabulary, np.ones((vocabulary.rows, 90_000), np.float32), tmp_path / "model", "")
     assert not (tmp_path / "model").exists()
+
+
+def test_rows_must_leave_room_for_words() -> None:
+    with pytest.raises(ModelError, match="--rows 100 leaves no room for words beside 60 pieces"):
+        build_vocabulary(corpus(), [], 100, 60)
+
+
+def test_the_card_tells_what_was_measured(tmp_path: Path) -> None:
+    figures = [{"name": name, "questions": 1_604, "dense": {"ndcg@10": 0.63561}} for name in ("piaf", "afriqa")]
+    (tmp_path / "figures.json").write_text(json.dumps(figures))
+    assert table(tmp_path / "figures.json").splitlines()[2:] == [f"| {name}, 1,604 questions | 0.636 |" for name in ("piaf", "afriqa")]
+    (tmp_path / "figures.json").write_text(json.dumps(figures[0]))
+    assert table(tmp_path / "figures.json").splitlines()[2:] == ["| piaf, 1,604 questions | 0.636 |"]
+    (tmp_path / "figures.json").write_text('{"name": "piaf"}')
+    with pytest.raises(CollectionError, match=r"figures\.json holds no figures"):
+        table(tmp_path / "figures.json")
+
+
+def test_the_command_says_what_is_wrong_in_one_line(tmp_path: Path) -> None:
+    with pytest.raises(SystemExit, match=r"^griot: .*missing\.jsonl cannot be read .*$"):
+        main(["--articles", str(tmp_path / "missing.jsonl"), "--out", str(tmp_path / "model")])
 
 
 def test_french_words_start_at_their_english_ones(vocabulary: Vocabulary) -> None:
