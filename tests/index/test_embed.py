@@ -7,7 +7,6 @@ import pytest
 
 from index.embed import DEFAULT_MODEL, open_model
 from index.errors import ModelError
-from index.locate import BUNDLED_FOLDER
 from index.static import StaticEmbedder
 from index.transformer import SentenceTransformerEmbedder
 from tests.fakes import HashEmbedder
@@ -31,7 +30,6 @@ def test_the_default_model_opens() -> None:
     assert open_model().name == DEFAULT_MODEL
 
 
-@pytest.mark.skipif(not BUNDLED_FOLDER.is_dir(), reason="not trained yet")
 def test_the_bundled_model_is_as_listed_and_light() -> None:
     embedder = open_model("bundled")
     assert isinstance(embedder, StaticEmbedder)
