@@ -24,6 +24,8 @@ PLACED: Final = 150
 """Steps between two looks at where the articles lie."""
 SAVED: Final = 250
 """Steps between two savings of the progress."""
+TOLD: Final = 100
+"""Steps between two lines of a log."""
 _PROGRESS: Final = "progress.safetensors"
 
 Tell = Callable[[int, str, float], None]
@@ -146,6 +148,10 @@ def _progress(steps: int, first: int) -> Iterator[Any]:
 
         def say(step: int, kind: str, loss: float) -> None:
             losses[kind] = 0.9 * losses.get(kind, loss) + 0.1 * loss
-            bar.update(task, completed=step, description=" ".join(f"{name} {value:.2f}" for name, value in sorted(losses.items())))
+            told = " ".join(f"{name} {value:.2f}" for name, value in sorted(losses.items()))
+            bar.update(task, completed=step, description=told)
+            # A bar moves on terminals only; a log has lines.
+            if step % TOLD == 0 and not bar.console.is_terminal:
+                bar.console.print(f"{step}: {told}", soft_wrap=True)
 
         yield say
