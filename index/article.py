@@ -1,6 +1,7 @@
-"""The two values that everything else is about: an article, and a passage of it."""
+"""The values that everything else is about: an article, and a passage of it."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -37,6 +38,15 @@ class Passage:
     start: int
     end: int
     text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """An article with its place on disk and the spans of its passages, as the build writes it."""
+
+    article: Article
+    location: str
+    spans: Sequence[tuple[int, int]]
 
 
 def article_id(location: str) -> str:

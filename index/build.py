@@ -10,17 +10,19 @@ from typing import Final, Protocol
 import numpy as np
 
 from index.analyse import pairs, terms
-from index.article import Article, article_id
+from index.article import Article, Entry, article_id
 from index.chunk import VERSION as CHUNKING
 from index.chunk import chunk
 from index.collection import Collection, SourceFile, load_collection, save_collection, within
 from index.draft import Draft
 from index.embed import Embedder
 from index.errors import ArticleError, BusyIndex, CollectionError, GriotError, ModelError, StoreError
+from index.generation import Generation
 from index.language import article_language
 from index.lexical import LexicalIndex
+from index.manifest import REBUILD
 from index.selfcheck import check, fallen, sample
-from index.store import REBUILD, Entry, Generation, Home
+from index.store import Home
 from index.vectors import FloatMatrix, VectorIndex
 
 ANALYSIS: Final = "1"

@@ -13,9 +13,9 @@ from typing import Final
 import numpy as np
 
 from index.analyse import terms
+from index.article import Entry
 from index.embed import Embedder
 from index.lexical import LexicalIndex
-from index.store import Entry
 from index.vectors import FloatVector, RowVector, VectorIndex
 
 SAMPLE: Final = 200

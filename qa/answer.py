@@ -64,6 +64,11 @@ _REFUSAL: Final = {
     "fr": ("Les articles ne répondent pas à cette question.", "On n’y trouve nulle part : {words}.", "« {word} »"),
     "en": ("The articles do not answer this question.", "Found nowhere in them: {words}.", "“{word}”"),
 }
+_NOTHING_LEFT: Final = {
+    "fr": ("Aucun article ne passe les filtres ({filters}).", "Sources : {sources}.", "Dates : de {first} à {last}.", "et {count} autres"),
+    "en": ("No article passes the filters ({filters}).", "Sources: {sources}.", "Dates: from {first} to {last}.", "and {count} more"),
+}
+_LISTED: Final = 10
 _EMPTY: Final = {
     "fr": "Posez une question en quelques mots, par exemple qui, quand, où ou pourquoi.",
     "en": "Ask a question in a few words, such as who, when, where or why.",
@@ -117,6 +122,16 @@ def refusal(missing: Sequence[str], language: str) -> str:
     plain, named, word = _REFUSAL[language]
     listed = ", ".join(word.format(word=item) for item in missing)
     return f"{plain} {named.format(words=listed)}" if missing else plain
+
+
+def nothing_left(filters: str, sources: Sequence[str], dates: Sequence[str], language: str) -> str:
+    """What is said when filters let no article through, with what there is to choose from."""
+    plain, listed, dated, more = _NOTHING_LEFT[language]
+    shown = [*sources[:_LISTED], *([more.format(count=len(sources) - _LISTED)] if len(sources) > _LISTED else [])]
+    said = [plain.format(filters=filters)]
+    said += [listed.format(sources=", ".join(shown))] if sources else []
+    said += [dated.format(first=dates[0], last=dates[-1])] if dates else []
+    return " ".join(said)
 
 
 def invitation(language: str) -> str:

@@ -1,7 +1,6 @@
 """The public door: open a collection, ask it, search it, keep it up to date."""
 
 import os
-import re
 import threading
 import time
 from collections.abc import Callable, Collection, Sequence
@@ -10,21 +9,21 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
-import numpy as np
-
-from index.analyse import fold
 from index.article import Article
 from index.build import Report, Watcher, embedding_text, remove, update
-from index.dates import MONTHS, first_day, last_day, parse_date
+from index.dates import last_day
 from index.embed import DEFAULT_MODEL, Embedder, open_model
-from index.errors import ModelError, QuestionError, StaleIndex
-from index.store import REBUILD, Generation, Home
+from index.errors import ModelError, StaleIndex
+from index.generation import Generation
+from index.manifest import REBUILD
+from index.store import Home
 from index.vectors import RowVector
-from qa.answer import Answer, Citation, Hit, cite, compose, invitation, refusal
+from qa.answer import Answer, Citation, Hit, cite, compose, invitation, nothing_left, refusal
 from qa.arrange import FIRST, arrange, select
 from qa.decide import choose, quotes, supported
 from qa.evidence import Evidence, Sentence, order, sentences_of, weigh
 from qa.examples import propose
+from qa.filters import Filters
 from qa.question import Question, understand
 from qa.rerank import RERANKED, Reranker
 from qa.rescore import RESCORED
@@ -118,7 +117,8 @@ class Assistant:
             QuestionError: a filter cannot be used. Odd questions are answered politely, never refused.
         """
         generation = self.generation()
-        return self._reply(generation, question, history, _allowed(generation, since, until, source))
+        filters = Filters(since=since, until=until, source=source)
+        return self._reply(generation, question, history, filters.rows(generation), filters)
 
     def ask_without(self, question: str, article_ids: Collection[str]) -> Answer:
         """`ask` as if the given articles were not in the collection: what an evaluation of refusals asks."""
@@ -150,7 +150,8 @@ class Assistant:
         asked = understand(query, generation.lexical.frequency, generation.manifest.passages)
         if not any(char.isalnum() for char in query) or k < 1:
             return []
-        return arrange(asked.text, self._find(generation, asked, max(k, FIRST + SPARE), _allowed(generation, since, until, source)))[:k]
+        allowed = Filters(since=since, until=until, source=source).rows(generation)
+        return arrange(asked.text, self._find(generation, asked, max(k, FIRST + SPARE), allowed))[:k]
 
     def article(self, article_id: str) -> Article | None:
         """The article with this id, or None when it is not, or no longer, in the collection."""
@@ -163,12 +164,11 @@ class Assistant:
 
     def overview(self) -> Overview:
         """Counts, dates and sites of the collection."""
-        facts = self.generation().facts()
-        dates = sorted((published for _, _, published, _ in facts if published), key=lambda date: (first_day(date), date))
-        sources = sorted({source for _, source, _, _ in facts if source})
+        generation = self.generation()
+        facts = generation.facts
         return Overview(
-            articles=len(facts), passages=sum(count for *_, count in facts), earliest=dates[0] if dates else None,
-            latest=max(dates, key=last_day) if dates else None, sources=tuple(sources),
+            articles=generation.manifest.articles, passages=generation.manifest.passages, earliest=facts.dates[0] if facts.dates else None,
+            latest=max(facts.dates, key=last_day, default=None), sources=facts.sites,
         )  # fmt: skip
 
     def examples(self, language: str = "fr", count: int = 4) -> list[str]:
@@ -186,11 +186,16 @@ class Assistant:
         """Take articles, by id or path, out of the collection."""
         return remove(self.home, self.embedder, names, watcher)
 
-    def _reply(self, generation: Generation, question: str, history: Sequence[str], allowed: RowVector | None) -> Answer:
+    def _reply(
+        self, generation: Generation, question: str, history: Sequence[str], allowed: RowVector | None, filters: Filters | None = None
+    ) -> Answer:
         began = time.perf_counter()
         asked = understand(question, generation.lexical.frequency, generation.manifest.passages, history)
         if asked.empty:
             answer = Answer(question=question, language=asked.language, text=invitation(asked.language), answered=False)
+        elif filters and allowed is not None and not len(allowed):
+            text = nothing_left(filters.named, generation.facts.sites, generation.facts.dates, asked.language)
+            answer = Answer(question=question, language=asked.language, text=text, answered=False)
         else:
             answer = self._answer(generation, question, asked, self._find(generation, asked, PASSAGES, allowed))
         return replace(answer, seconds=round(time.perf_counter() - began, 6))
@@ -262,48 +267,7 @@ def _present(generation: Generation, article_id: str) -> Article:
 
 
 def _rows_without(generation: Generation, article_ids: Collection[str]) -> RowVector:
-    rows = generation.rows_of(article_id for article_id, *_ in generation.facts() if article_id not in article_ids)
-    return np.asarray(rows, dtype=np.int64)
-
-
-def _allowed(generation: Generation, since: str | None, until: str | None, source: str | None) -> RowVector | None:
-    """Rows of the articles that the filters let through, or None when there is no filter. An undated article passes no date filter."""
-    if since is None and until is None and source is None:
-        return None
-    begin = first_day(_date(since)) if since else None
-    end = last_day(_date(until)) if until else None
-    if begin and end and end < begin:
-        raise QuestionError(f"the period ends ({until}) before it starts ({since}); swap --since and --until")
-    ids = [
-        article_id
-        for article_id, site, published, _ in generation.facts()
-        if (not source or source.lower() in (site or "").lower()) and _within(published, begin, end)
-    ]
-    return np.asarray(generation.rows_of(ids), dtype=np.int64)
-
-
-def _within(published: str | None, begin: date | None, end: date | None) -> bool:
-    """Whether a date of any precision can lie in a period; an unknown one only in no period at all."""
-    if begin is None and end is None:
-        return True
-    return published is not None and (begin is None or last_day(published) >= begin) and (end is None or first_day(published) <= end)
-
-
-def _date(text: str) -> str:
-    found = parse_date(text)
-    # The first day of what was read, written again in full, must hold every number given: "2023-02-31" reads as 2023.
-    numbers = re.findall(r"\d+", text)
-    if (
-        found is None
-        or len(numbers) > len(found.split("-"))
-        or (len(numbers) == 1 and fold(text).strip() != found and not _names_month(text))
-    ):
-        raise QuestionError(f"{text!r} is not a date; write it as 2023, 2023-07 or 2023-07-14")
-    return found
-
-
-def _names_month(text: str) -> bool:
-    return any(word in MONTHS for word in fold(text).split())
+    return generation.facts.rows(generation.facts.without(frozenset(article_ids)))
 
 
 def default_home() -> Path:

@@ -15,8 +15,9 @@ from index.article import Article
 from index.build import Unwatched, Watcher, publish_articles
 from index.embed import Embedder
 from index.errors import CollectionError
+from index.generation import Generation
 from index.language import article_language
-from index.store import Generation, Home
+from index.store import Home
 from index.vectors import FloatVector, RowVector
 from qa.answer import Answer
 from qa.assistant import Assistant
@@ -166,10 +167,9 @@ def _articles(owners: Callable[[int], str], rows: RowVector, scores: FloatVector
 
 def owners_of(generation: Generation) -> Callable[[int], str]:
     """From the row of a passage to the id of its article."""
-    ids: list[str] = [""] * generation.manifest.passages
-    for entry, row in generation.entries():
-        ids[row : row + len(entry.spans)] = [entry.article.id] * len(entry.spans)
-    return ids.__getitem__
+    facts = generation.facts
+    ids = np.repeat(np.array(facts.ids, dtype=object), facts.passages)
+    return lambda row: str(ids[row])
 
 
 def _share(part: int, whole: int) -> float | None:

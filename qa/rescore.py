@@ -20,7 +20,7 @@ import numpy as np
 
 from index.analyse import fold, terms
 from index.embed import bundled_model
-from index.store import Candidate, Generation
+from index.generation import Candidate, Generation
 from index.vectors import FloatMatrix, FloatVector, RowVector
 from qa.question import Concept, Question
 from qa.signs import sign

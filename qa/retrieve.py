@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 from index.embed import Embedder
-from index.store import Generation
+from index.generation import Generation
 from index.vectors import FloatVector, RowVector
 from qa.question import Question
 from qa.rescore import RESCORED, Halves, rescore, standard

@@ -142,7 +142,7 @@ def run_status(options: argparse.Namespace) -> int:
     home = Home(options.home)
     generation = home.open()
     manifest = generation.manifest
-    counts = {article_id: passages for article_id, _, _, passages in generation.facts()}
+    counts = dict(zip(generation.facts.ids, generation.facts.passages.tolist(), strict=True))
     articles = [
         {"id": article.id, "path": article.path, "title": article.title, "source": article.source, "published": article.published,
          "language": article.language, "url": article.url, "passages": counts[article.id]}

@@ -12,7 +12,8 @@ from index.article import Article
 from index.build import Report, embedding_text, make_entry, passage_terms, publish_articles, remove, update, writing
 from index.collection import load_collection
 from index.errors import BusyIndex, CollectionError
-from index.store import Generation, Home
+from index.generation import Generation
+from index.store import Home
 from index.vectors import FloatMatrix
 from tests.fakes import HashEmbedder
 

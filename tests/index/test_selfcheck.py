@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from index.analyse import terms
-from index.article import Article
+from index.article import Article, Entry
 from index.build import Report, make_entry, passage_terms, update
 from index.lexical import LexicalIndex
 from index.selfcheck import SAMPLE, fallen, sample
-from index.store import Entry, Home
+from index.store import Home
 from tests.fakes import HashEmbedder
 from ui.cli import main
 from ui.terminal import print_failures

@@ -10,11 +10,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from index.article import Article, Passage, article_id, opening_words
+from index.article import Article, Entry, Passage, article_id, opening_words
 from index.build import update
 from index.errors import DamagedIndex, MissingIndex, StaleIndex, StoreError
+from index.generation import Generation
 from index.lexical import LexicalIndex
-from index.store import FORMAT, Entry, Generation, Home, collection_digest
+from index.manifest import FORMAT
+from index.store import Home, collection_digest
 from index.vectors import VectorIndex
 from tests.fakes import HashEmbedder
 
@@ -66,9 +68,11 @@ def test_what_was_published_is_read_back(home: Home) -> None:
     assert generation.article("id2") == entries(2)[0].article
     assert generation.article("none") is None
     assert [(entry, row) for entry, row in generation.entries()] == list(zip(entries(1, 2), [0, 2], strict=True))
-    assert generation.facts() == [("id1", "Le Matin", "2025-01", 2), ("id2", None, None, 2)]
-    assert generation.rows_of(["id2"]) == [2, 3]
-    assert generation.rows_of(["none"]) == []
+    assert generation.facts.ids == ("id1", "id2")
+    assert generation.facts.sources == ("Le Matin", None)
+    assert generation.facts.published == ("2025-01", None)
+    assert generation.facts.first.tolist() == [0, 2]
+    assert generation.facts.passages.tolist() == [2, 2]
     manifest = generation.manifest
     assert (manifest.format, manifest.articles, manifest.passages, manifest.dimension) == (FORMAT, 2, 4, 16)
     assert (manifest.model, manifest.fingerprint, manifest.chunking, manifest.paths) == ("hash", "f", "c", ["/docs"])

@@ -206,6 +206,22 @@ def test_a_period_that_ends_before_it_starts_is_refused(shared: Assistant) -> No
         shared.ask("Quand ?", since="2025", until="2024")
 
 
+def test_filters_that_let_nothing_through_say_what_there_is(shared: Assistant) -> None:
+    answer = shared.ask("Quand l'accord de pêche a-t-il été signé ?", source="nobody", since="2024")
+    assert answer.text == (
+        "Aucun article ne passe les filtres (nobody, ≥ 2024). Sources : Example Times, Le Matin. Dates : de 2024-03 à 2025-01-14."
+    )
+    assert (answer.answered, answer.citations, answer.passages, answer.missing) == (False, (), (), ())
+    english = shared.ask("When was the fishing agreement signed?", until="1999")
+    assert english.text == ("No article passes the filters (≤ 1999). Sources: Example Times, Le Matin. Dates: from 2024-03 to 2025-01-14.")
+
+
+def test_a_source_is_named_without_its_accents_and_case(docs: Path, tmp_path: Path) -> None:
+    (docs / "note.txt").write_text("Source: L'Économiste du Faso\n\nLe barrage de Ziga a été agrandi lundi près de Ouagadougou.")
+    assistant = Assistant.from_paths([docs], home=tmp_path / "home", embedder=HashEmbedder())
+    assert [Path(hit.path).stem for hit in assistant.search("accord loi barrage", source="economiste")] == ["note"]
+
+
 def test_dates_that_a_page_states_wrongly_break_no_filter(docs: Path, tmp_path: Path) -> None:
     (docs / "odd.txt").write_text("0000-00-00T00:00:00\n\nLe fleuve a débordé lundi près de Gaya, au sud du Niger.")
     (docs / "odder.txt").write_text("date 2023-13 Le fleuve a débordé mardi près de Gaya, au sud du Niger.")

@@ -8,7 +8,8 @@ import pytest
 
 from index.article import Article
 from index.build import publish_articles
-from index.store import Generation, Home
+from index.generation import Generation
+from index.store import Home
 from index.vectors import FloatVector
 from qa.question import Question, understand
 from qa.rescore import MODEL, NAMES, features, rescore, standard

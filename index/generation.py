@@ -1,0 +1,138 @@
+"""One generation of the index, opened to be read."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from index.article import Article, Entry, Passage
+from index.errors import DamagedIndex
+from index.facts import Facts
+from index.lexical import LexicalIndex
+from index.manifest import REBUILD, check_file, read_manifest
+from index.vectors import RowVector, VectorIndex
+
+SURROUNDINGS: Final = 16
+"""Passages on each side that make the surroundings of one: most news articles whole, and of a book a chapter."""
+# Small files are checked against their SHA-256 at every opening, which costs under 50 ms in all;
+# larger ones by size, and by `griot verify`.
+_CHECKED_AT_OPEN: Final = 32_000_000
+_ARTICLE_COLUMNS: Final = "id, text, path, digest, title, url, source, published, language"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Candidate:
+    """A passage as the ranking looks at it: its text, its article's title, and the rows of its surroundings there."""
+
+    row: int
+    text: str
+    title: str | None
+    first: int
+    last: int
+
+
+class Generation:
+    """An opened generation, read-only. Safe to share between threads: each has its own connection."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.manifest = read_manifest(folder)
+        for name, (digest, size) in self.manifest.checksums.items():
+            check_file(folder / name, digest if size <= _CHECKED_AT_OPEN else None, size)
+        self.vectors = VectorIndex.load(folder / "vectors.faiss")
+        self.lexical = LexicalIndex.load(folder / "lexical")
+        self._local = threading.local()
+        counts = {"passages": self._count("passages"), "vectors": self.vectors.size, "lexical rows": self.lexical.size}
+        if set(counts.values()) != {self.manifest.passages}:
+            raise DamagedIndex(f"{folder}: the manifest says {self.manifest.passages} passages but there are {counts}; {REBUILD}")
+
+    def verify(self) -> list[str]:
+        """Check every file against its SHA-256 and every passage against its article. Returns what is wrong."""
+        wrong = []
+        for name, (digest, size) in self.manifest.checksums.items():
+            try:
+                check_file(self.folder / name, digest, size)
+            except DamagedIndex as error:
+                wrong.append(str(error))
+        if wrong:
+            return wrong
+        if (found := self._count("articles")) != self.manifest.articles:
+            wrong.append(f"the manifest says {self.manifest.articles} articles but there are {found}; {REBUILD}")
+        query = (
+            "SELECT a.id FROM passages p JOIN articles a ON a.position = p.article "
+            'WHERE p.start < 0 OR p."end" <= p.start OR p."end" > length(a.text)'
+        )
+        wrong += [f"article {row[0]}: a passage lies outside its text; {REBUILD}" for row in self._query(query)]
+        return wrong
+
+    def article(self, article_id: str) -> Article | None:
+        """The article with this id, or None."""
+        rows = self._query(f"SELECT {_ARTICLE_COLUMNS} FROM articles WHERE id = ?", (article_id,))
+        return next((_article(row) for row in rows), None)
+
+    def articles(self) -> Iterator[Article]:
+        """Every article, by location."""
+        return (_article(row) for row in self._query(f"SELECT {_ARTICLE_COLUMNS} FROM articles ORDER BY position"))
+
+    def entries(self) -> Iterator[tuple[Entry, int]]:
+        """Every article as it was built, with the row of its first passage."""
+        cursor = self._query(f"SELECT {_ARTICLE_COLUMNS}, location, first, passages FROM articles ORDER BY position")
+        for *article, location, first, passages in cursor:
+            spans = self._query('SELECT start, "end" FROM passages WHERE row >= ? AND row < ? ORDER BY row', (first, first + passages))
+            yield Entry(article=_article(article), location=location, spans=tuple(spans)), first
+
+    def passages(self, rows: Sequence[int]) -> list[Passage]:
+        """The passages of the given rows, in their order."""
+        found: dict[int, Passage] = {}
+        for begin in range(0, len(rows), 500):
+            block = [int(row) for row in rows[begin : begin + 500]]
+            query = (
+                'SELECT p.row, a.id, p.start, p."end", substr(a.text, p.start + 1, p."end" - p.start) FROM passages p '
+                f"JOIN articles a ON a.position = p.article WHERE p.row IN ({','.join('?' * len(block))})"
+            )
+            found |= {row[0]: Passage(article_id=row[1], start=row[2], end=row[3], text=row[4]) for row in self._query(query, block)}
+        return [found[int(row)] for row in rows]
+
+    def candidates(self, rows: Sequence[int] | RowVector) -> list[Candidate]:
+        """The passages of the given rows, at most some hundreds, each with the first and last row of its `SURROUNDINGS`."""
+        wanted = [int(row) for row in rows]
+        query = (
+            'SELECT p.row, substr(a.text, p.start + 1, p."end" - p.start), a.title, max(a.first, p.row - ?), '
+            "min(a.first + a.passages - 1, p.row + ?) FROM passages p JOIN articles a ON a.position = p.article "
+            f"WHERE p.row IN ({','.join('?' * len(wanted))})"
+        )
+        names = ("row", "text", "title", "first", "last")
+        found = {
+            row[0]: Candidate(**dict(zip(names, row, strict=True))) for row in self._query(query, (SURROUNDINGS, SURROUNDINGS, *wanted))
+        }
+        return [found[row] for row in wanted]
+
+    @cached_property
+    def facts(self) -> Facts:
+        """Sources and dates of all articles; read once, at the first filter."""
+        rows = list(self._query("SELECT id, source, published, first, passages FROM articles ORDER BY position"))
+        ids, sources, published, first, passages = zip(*rows, strict=True) if rows else ((), (), (), (), ())
+        return Facts(ids, sources, published, np.array(first, np.int64), np.array(passages, np.int64))
+
+    def _count(self, table: str) -> int:
+        return int(next(iter(self._query(f"SELECT count(*) FROM {table}")))[0])
+
+    def _query(self, query: str, values: Sequence[Any] = ()) -> sqlite3.Cursor:
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        try:
+            if connection is None:
+                uri = f"{(self.folder / 'articles.sqlite').absolute().as_uri()}?mode=ro&immutable=1"
+                connection = self._local.connection = sqlite3.connect(uri, uri=True)
+            return connection.execute(query, values)
+        except sqlite3.Error as error:
+            raise DamagedIndex(f"{self.folder / 'articles.sqlite'} cannot be read ({error}); {REBUILD}") from error
+
+
+def _article(row: Sequence[Any]) -> Article:
+    names = ("id", "text", "path", "digest", "title", "url", "source", "published", "language")
+    return Article(**dict(zip(names, row, strict=True)))
