@@ -58,6 +58,17 @@ def fold(text: str) -> str:
     return "".join(char for char in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(char))
 
 
+def level(text: str) -> str:
+    """`fold` that keeps the number of characters, so that what is found in it stands at the same place in `text`."""
+    return "".join(map(_leveled, text))
+
+
+@lru_cache(maxsize=4096)
+def _leveled(char: str) -> str:
+    folded = fold(char)
+    return folded if len(folded) == 1 else char
+
+
 def words(text: str) -> list[str]:
     """Lower-case words of `text` in order, accents kept: "L'A.E.S. compte 2 600 hommes" -> aes, compte, 2600, hommes."""
     text = unicodedata.normalize("NFC", text).replace("’", "'").replace("ʼ", "'")

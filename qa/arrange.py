@@ -14,8 +14,9 @@ from index.dates import first_day
 from qa.answer import Hit
 from qa.when import latest, period
 
-IN_PERIOD: Final = 1.0
-"""What lying in the period asked for is worth, in deviations of the scores."""
+IN_PERIOD: Final = 2.0
+"""What lying in the period asked for is worth, in deviations of the scores. nDCG@10 of 250 dated OrangeSum standfirsts asked with
+their month: 0.664 with 0, 0.718 with 1, 0.751 with 2, 0.760 with 3; with the month of another article 0.664, 0.659, 0.654, 0.624."""
 NEWEST: Final = 0.25
 """What being the newest is worth where the question asks for the latest; the oldest gets nothing."""
 SHORT: Final = 10

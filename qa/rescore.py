@@ -33,12 +33,15 @@ KERNELS: Final = (0.35, 0.55, 0.75)
 WIDTH: Final = 0.1
 NAMES: Final = (
     *("lexical", "dense", "lexical_share", "article_dense", "article_lexical", "held", "soft", "soft_square", "title"),
-    *("signed", "opening", "affirmed", "begun", "sentence", "sentence_signed", "together", "length"),
+    *("signed", "opening", "affirmed", "begun", "sentence", "sentence_signed", "together", "exact", "letters", "run", "length"),
+    "title_dense",
     *(f"kernel_{kernel}" for kernel in KERNELS),
     *("lexical_english", "dense_english", "lexical_held", "dense_held"),
 )
 BEGINNING: Final = 5
 """Letters by which two words count as of one family."""
+LETTERS: Final = 4
+"""Letters in a row by which words are compared in pieces (McNamee and Mayfield, 2004, find 4 best for French)."""
 TITLE: Final = 0.5
 NEAR: Final = 24
 """Letters within which two neighbouring words of the question count as neighbours in a passage too."""
@@ -90,32 +93,57 @@ def features(
         _affirmed(question, passages),
         *_sentences(question, passages, weights, title),
         [math.log1p(len(passage.text)) for passage in passages],
+        _titles(question, passages),
         *(count @ weights for count in counts), english * sparse, english * dense, reach * sparse, reach * dense,
     )  # fmt: skip
     return np.stack([np.asarray(column, np.float32) for column in columns], axis=1)
 
 
-def _sentences(
-    question: Question, passages: Sequence[Candidate], weights: FloatVector, title: FloatMatrix
-) -> tuple[FloatVector, FloatVector, FloatVector, FloatVector]:
-    """How much of the question each passage holds by the beginnings of its words, in all; in its best sentence, where the title
-    lends half of what it holds; and in the best that shows the kind of thing asked for."""
-    starts = [f" {fold(concept.word)[:BEGINNING]}" for concept in question.concepts]
+def _sentences(question: Question, passages: Sequence[Candidate], weights: FloatVector, title: FloatMatrix) -> FloatMatrix:
+    """How much of the question each passage holds, shape (7, len(passages)): by the beginnings of its words; in its best sentence,
+    where the title lends half of what it holds; in the best that shows the kind of thing asked for; as words side by side; as
+    whole words; as pieces of words; and how many words of it in a row, whichever they are."""
+    asked = [_plain(concept.word) for concept in question.concepts]
+    starts = [word[: BEGINNING + 1] for word in asked]
+    pieces = [[f"{word} "[place : place + LETTERS] for place in range(max(1, len(word) - LETTERS + 2))] for word in asked]
+    ordered = _plain(question.text).split()
     loose = question.kind in ("what", "list")
-    found = np.zeros((4, len(passages)), np.float32)
+    found = np.zeros((7, len(passages)), np.float32)
     pairs = list(pairwise(starts))
     for place, (passage, lent) in enumerate(zip(passages, TITLE * title, strict=True)):
         sentences = _SENTENCE.split(passage.text)
-        plain = [f" {_NO_LETTER.sub(' ', _ascii(sentence))}" for sentence in sentences]
+        plain = [_plain(sentence) for sentence in sentences]
         held = np.array([[start in sentence for start in starts] for sentence in plain], np.float32)
         shares = (np.maximum(held, lent) * weights).sum(axis=1)
-        found[0, place] = (held.max(axis=0) * weights).sum()
-        found[1, place] = shares.max()
         best = int(shares.argmax())
-        found[3, place] = sum(any(_near(sentence, *pair) for sentence in plain) for pair in pairs) / max(len(pairs), 1)
-        signed = loose or sign(question, sentences[best])
-        found[2, place] = shares[best] if signed else 0
-    return found[0], found[1], found[2], found[3]
+        whole = f"{''.join(plain)} "
+        found[:, place] = (
+            (held.max(axis=0) * weights).sum(),
+            shares[best],
+            shares[best] if loose or sign(question, sentences[best]) else 0,
+            sum(any(_near(sentence, *pair) for sentence in plain) for pair in pairs) / max(len(pairs), 1),
+            sum(weight for word, weight in zip(asked, weights, strict=True) if f"{word} " in whole),
+            sum(weight * sum(piece in whole for piece in own) / len(own) for own, weight in zip(pieces, weights, strict=True)),
+            _longest_run(ordered, whole),
+        )
+    return found
+
+
+def _longest_run(ordered: Sequence[str], text: str) -> int:
+    """The most words of `ordered` that stand in a row in `text`."""
+    longest = 0
+    for start in range(len(ordered)):
+        while start + longest < len(ordered) and f" {' '.join(ordered[start : start + longest + 1])} " in text:
+            longest += 1
+    return longest
+
+
+def _titles(question: Question, passages: Sequence[Candidate]) -> FloatVector:
+    """The cosine of each passage's title to the question, 0 where there is none."""
+    titles = list(dict.fromkeys(passage.title for passage in passages))
+    near = bundled_model().encode_documents([title or "" for title in titles]) @ bundled_model().encode_query(question.text)
+    cosines = dict(zip(titles, near, strict=True))
+    return np.array([cosines[passage.title] for passage in passages], np.float32)
 
 
 def _near(sentence: str, one: str, other: str) -> bool:
@@ -128,9 +156,10 @@ def _near(sentence: str, one: str, other: str) -> bool:
     return False
 
 
-def _ascii(text: str) -> str:
-    """`fold` for the letters of French and English alone, and much quicker."""
-    return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+def _plain(text: str) -> str:
+    """The words of `text`, each led by a space: `fold` for the letters of French and English alone, and much quicker."""
+    ascii_only = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return f" {_NO_LETTER.sub(' ', ascii_only).strip()}"
 
 
 def _affirmed(question: Question, passages: Sequence[Candidate]) -> FloatVector:

@@ -11,20 +11,20 @@ from index.lexicon import rarity
 from qa.question import Kind, Question
 
 _MONTHS: Final = "|".join(sorted(MONTHS, key=len, reverse=True))
-_DATE = re.compile(
+DATE = re.compile(
     rf"\b\d{{1,2}}(?:er|st|nd|rd|th)?\s+(?:{_MONTHS})\b|\b(?:{_MONTHS})\.?\s+\d{{1,4}}\b|\b(?:en|depuis|in|since|fin|debut|mi|courant|apres|avant|jusqu'en|annee|annees|year)[ -](?:{_MONTHS}|(?:1[0-9]|20)\d\d)\b"
     rf"|\b(?:1[0-9]|20)\d\d\b|\b(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b"
     rf"|\b(?:{_MONTHS}) (?:dernier|prochain)\b|\b(?:last|next) (?:{_MONTHS}|week|month|year)\b|\b(?:hier|aujourd'hui|demain|yesterday|today|tomorrow)\b"
     r"|\b(?:la semaine|le mois|l'annee|l'an) (?:derniere?|passee?|prochaine?)\b|\b(?:xx?i?|xi?x|xviii|xvii|xvi|xv)e siecle\b|\b\d+(?:st|nd|rd|th) century\b|\bil y a \d+|\b\d+ (?:days|weeks|months|years) ago\b"
 )
-_NUMBER_WORDS: Final = (
+NUMBER_WORDS: Final = (
     "zero deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize vingt trente quarante "
     "cinquante soixante cent cents mille million millions milliard milliards dizaine dizaines douzaine quinzaine "
     "vingtaine trentaine centaine centaines millier milliers moitie tiers quart double triple two three four five six "
     "seven eight nine ten eleven twelve twenty thirty forty fifty hundred hundreds thousand thousands billion dozen "
     "dozens half"
 ).split()
-_NUMBER = re.compile(rf"(?<!\w)(?:\d[\d.,]*|{'|'.join(_NUMBER_WORDS)})(?!\w)")
+_NUMBER = re.compile(rf"(?<!\w)(?:\d[\d.,]*|{'|'.join(NUMBER_WORDS)})(?!\w)")
 _PLACE = re.compile(
     r"(?<!\w)(?:[Àà]|[Ee]n|[Aa]u|[Aa]ux|[Dd]ans|[Vv]ers|[Ss]ur|[Dd]epuis|[Pp]rès|[Ii]n|[Aa]t|[Ff]rom|[Tt]o)\s+(?:(?:l[ae]s?|de|du|d[’']|the|une?|ses?|leurs?|région|capitale|ville)\s+|l[’']){0,2}([A-ZÀ-ÖØ-Þ][\w’'-]+)"
 )
@@ -61,18 +61,18 @@ def sign(question: Question, text: str) -> bool:
 
 def has_date(text: str) -> bool:
     """Whether `text` names a time: a date, a year, a day of the week, "mars dernier", "hier"."""
-    return bool(_DATE.search(fold(text)))
+    return bool(DATE.search(fold(text)))
 
 
 def _when(question: Question, text: str) -> bool:
-    asked = {match.group() for match in _DATE.finditer(fold(question.text))}
-    return any(match.group() not in asked for match in _DATE.finditer(fold(text)))
+    asked = {match.group() for match in DATE.finditer(fold(question.text))}
+    return any(match.group() not in asked for match in DATE.finditer(fold(text)))
 
 
 def _number(question: Question, text: str) -> bool:
     folded = fold(text)
     asked = {match.group() for match in _NUMBER.finditer(fold(question.text))}
-    dates = [match.span() for match in _DATE.finditer(folded)]
+    dates = [match.span() for match in DATE.finditer(folded)]
     found = [
         match for match in _NUMBER.finditer(folded)
         if match.group() not in asked and not any(begin <= match.start() < end for begin, end in dates)
@@ -93,7 +93,7 @@ def people(text: str) -> list[str]:
     return [
         match.group() for match in _CAPITALISED.finditer(text)
         if len(parts := [part for part in re.split(r"[\s’']", match.group()) if part[:1].isupper()]) >= 2
-        and not any(_is_common(part) for part in parts)
+        and not any(is_common(part) for part in parts)
     ]  # fmt: skip
 
 
@@ -106,7 +106,7 @@ def _person(question: Question, text: str) -> bool:
         return True
     for match in _CAPITALISED.finditer(text):
         parts = [part for part in re.split(r"[\s’']", match.group()) if part[:1].isupper()]
-        rare = [part for part in parts if not _is_common(part) and fold(part) not in _asked(question)]
+        rare = [part for part in parts if not is_common(part) and fold(part) not in _asked(question)]
         if len(rare) >= 2:
             return True
     return False
@@ -141,7 +141,8 @@ def _asked(question: Question) -> set[str]:
 
 
 @cache
-def _is_common(word: str) -> bool:
+def is_common(word: str) -> bool:
+    """Whether `word` is one that the language knows well: seldom a name of its own."""
     return rarity(stems([word.lower()], "fr")[0]) < _COMMON
 
 

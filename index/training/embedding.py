@@ -91,9 +91,8 @@ def run(options: argparse.Namespace, command: str) -> None:
     _refuse_others(options.out)
     figures = table(options.figures)
     corpus = read_corpus(options.articles, options.pairs, options.parallel, Leaks(options.exclude), options.limit)
-    print(
-        f"{len(corpus.documents)} documents, {len(corpus.pairs)} pairs, {len(corpus.parallel)} lines; {corpus.dropped} left out",
-        file=sys.stderr,
+    sys.stderr.write(
+        f"{len(corpus.documents)} documents, {len(corpus.pairs)} pairs, {len(corpus.parallel)} lines; {corpus.dropped} left out\n"
     )
     english = known_english()
     vocabulary = build_vocabulary(corpus, english, settings.rows, settings.pieces)

@@ -87,7 +87,7 @@ def test_declared_prompts_come_first(tmp_path: Path, declared: object, expected:
         pytest.param(None, CARD, E5, id="card"),
         pytest.param({"_name_or_path": "intfloat/multilingual-e5-small"}, None, E5, id="configuration"),
         pytest.param({"_name_or_path": "intfloat/multilingual-e5-small"}, "# No head\n", E5, id="card_without_head"),
-        pytest.param({"_name_or_path": "/root/e5"}, None, Prompts(), id="a_path"),
+        pytest.param({"_name_or_path": "/models/e5"}, None, Prompts(), id="a_path"),
         pytest.param({"_name_or_path": 3}, None, Prompts(), id="a_number"),
         pytest.param({}, "model-index:\n- name: multilingual-e5-base\n", Prompts(), id="outside_the_head"),
         # Trained further by someone: perhaps without the prompts.

@@ -27,16 +27,16 @@ def ids(hits: list[Hit]) -> list[str]:
 
 
 def test_the_period_asked_for_comes_first() -> None:
-    # Scores 3, 2.5, 1: deviation 0.85. What lies in 2023 gains that: 2.5 + 0.85 is more than 3, 1 + 0.85 is not.
+    # Scores 3, 2.5, 1: deviation 0.85. What lies in 2023 gains twice that: 2.5 + 1.7 is more than 3, 1 + 1.7 is not.
     found = prefer("un accord en 2023", [hit("a", 3, "2021-05"), hit("b", 2.5, "2023-06-01"), hit("c", 1, "2023")], TODAY)
     assert ids(found) == ["b", "a", "c"]
 
 
 def test_undated_articles_stand_as_they_are() -> None:
     found = prefer("un accord en 2023", [hit("a", 3), hit("b", 2.9, "2021"), hit("c", 2.8, "2023")], TODAY)
-    # The deviation, 0.08, is what c gains: not enough to pass b.
-    assert ids(found) == ["a", "b", "c"]
-    assert [item.score for item in found[:2]] == [3, 2.9]
+    # Twice the deviation, 0.16, is what c gains: enough to pass b and not a, which has no date to go by.
+    assert ids(found) == ["a", "c", "b"]
+    assert [found[0].score, found[2].score] == [3, 2.9]
 
 
 def test_the_latest_prefers_the_newest_among_equals() -> None:
