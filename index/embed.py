@@ -1,6 +1,8 @@
 """Texts to vectors: what the index needs of a model, and how to open one by its name."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
@@ -65,16 +67,36 @@ def open_model(name: str = DEFAULT_MODEL) -> Embedder:
     return StaticEmbedder(folder, name) if is_static(folder) else SentenceTransformerEmbedder(folder, name)
 
 
-@cache
 def bundled_model() -> "StaticEmbedder":
     """The model that comes with Griot, which also compares single words for the ranking, whatever model the index is of.
 
     Raises:
         ModelError: its files are missing or altered.
     """
+    return _standing_in.get() or _bundled()
+
+
+@contextmanager
+def standing_in(folder: Path) -> Iterator["StaticEmbedder"]:
+    """For fitting: let the static model in `folder` stand in for the bundled one, which knows the questions that it was trained on."""
+    from index.static import StaticEmbedder
+
+    model = StaticEmbedder(folder)
+    token = _standing_in.set(model)
+    try:
+        yield model
+    finally:
+        _standing_in.reset(token)
+
+
+@cache
+def _bundled() -> "StaticEmbedder":
     from index.static import StaticEmbedder
 
     return StaticEmbedder(locate(BUNDLED), BUNDLED)
+
+
+_standing_in: ContextVar["StaticEmbedder | None"] = ContextVar("standing_in", default=None)
 
 
 def sound(text: str) -> str:

@@ -75,6 +75,11 @@ class Generation:
         rows = self._query(f"SELECT {_ARTICLE_COLUMNS} FROM articles WHERE id = ?", (article_id,))
         return next((_article(row) for row in rows), None)
 
+    def rows_of(self, article_id: str) -> tuple[int, int]:
+        """The first and the last row of an article's passages."""
+        rows = self._query("SELECT first, passages FROM articles WHERE id = ?", (article_id,))
+        return next(((first, first + passages - 1) for first, passages in rows), (0, -1))
+
     def articles(self) -> Iterator[Article]:
         """Every article, by location."""
         return (_article(row) for row in self._query(f"SELECT {_ARTICLE_COLUMNS} FROM articles ORDER BY position"))

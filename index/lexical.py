@@ -4,6 +4,7 @@ import json
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -106,3 +107,31 @@ class LexicalIndex:
         if number is None:
             return np.zeros(len(rows), dtype=np.bool_)
         return np.isin(rows, self._indices[int(self._indptr[number]) : int(self._indptr[number + 1])])
+
+    def occurs(self, term: str, first: int, last: int) -> bool:
+        """Whether any of the passages `first` to `last` holds `term`."""
+        number = self._vocabulary.get(term)
+        if number is None:
+            return False
+        rows = self._indices[int(self._indptr[number]) : int(self._indptr[number + 1])]
+        # bm25s lists the passages of a term in their order.
+        place = int(np.searchsorted(rows, first))
+        return place < len(rows) and int(rows[place]) <= last
+
+    def nearest(self, term: str) -> str | None:
+        """The single word of the index that is one slip of the pen from `term` (a letter more, less, other, or two swapped) and begins as
+        it does; the commonest of several."""
+        from rapidfuzz.distance import OSA
+        from rapidfuzz.process import extract
+
+        same = [known for known in self._by_letter.get(term[:1], ()) if abs(len(known) - len(term)) <= 1]
+        found = [name for name, *_ in extract(term, same, scorer=OSA.distance, score_cutoff=1, limit=None)]
+        return max(found, key=lambda name: (self.frequency(name), name), default=None)
+
+    @cached_property
+    def _by_letter(self) -> dict[str, list[str]]:
+        letters: dict[str, list[str]] = {}
+        for known in self._vocabulary:
+            if " " not in known and known.isalpha():
+                letters.setdefault(known[0], []).append(known)
+        return letters

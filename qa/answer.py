@@ -41,12 +41,31 @@ class Hit:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Fact:
+    """The words of a citation that answer by themselves: `article.text[start:end] == text`.
+
+    `meant` is the date that they stand for, where they leave it to the day of writing ("ce dimanche").
+    """
+
+    number: int
+    start: int
+    end: int
+    text: str
+    meant: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Answer:
     """The reply to a question.
 
     `text` holds the quotes, each followed by its marker `[n]`; citations are numbered by first use. When `answered`
     is false, `citations` is empty, `passages` holds the nearest misses and `missing` the words of the
     question that stand nowhere in the collection.
+
+    `shape` is "fact", "timeline", "digest" or "articles"; `leads` says for each citation what stands before its quote, the fact in bold
+    first; `notes` is what is said after the quotes, of their agreement, age and language; `understood` is the question made whole,
+    where it leaned on an earlier one; `confidence` is the chance, from 0 to 1, that what was read answers the question, None where
+    nothing was judged.
     """
 
     question: str
@@ -57,6 +76,12 @@ class Answer:
     passages: tuple[Hit, ...] = ()
     missing: tuple[str, ...] = ()
     seconds: float = 0.0
+    shape: str = "fact"
+    facts: tuple[Fact, ...] = ()
+    leads: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    understood: str | None = None
+    confidence: float | None = None
 
 
 _FRAGMENT_WORDS: Final = 6
@@ -103,9 +128,14 @@ def reading_link(article_id: str, start: int, end: int) -> str:
     return f"/article/{article_id}?start={start}&end={end}"
 
 
-def compose(citations: Sequence[Citation], language: str) -> str:
-    """The quotes in order, each in the quotation marks of `language` and followed by its marker."""
-    return "\n\n".join(f"{quoted(citation.quote, language)} [{citation.number}]" for citation in citations)
+def compose(citations: Sequence[Citation], language: str, leads: Sequence[str] = (), notes: Sequence[str] = ()) -> str:
+    """The quotes in order, each after its lead, in the quotation marks of `language` and followed by its marker; then the notes."""
+    before = [*leads, *[""] * (len(citations) - len(leads))]
+    quotes = [
+        f"{lead}{' — ' if lead else ''}{quoted(citation.quote, language)} [{citation.number}]"
+        for lead, citation in zip(before, citations, strict=True)
+    ]
+    return "\n\n".join([*quotes, *notes])
 
 
 def quoted(text: str, language: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from index.article import Article
 from index.build import Report, Watcher, embedding_text, remove, update
@@ -17,23 +18,26 @@ from index.errors import ModelError, StaleIndex
 from index.generation import Generation
 from index.manifest import REBUILD
 from index.store import Home
-from index.vectors import RowVector
-from qa.answer import Answer, Citation, Hit, cite, compose, invitation, nothing_left, refusal
+from index.vectors import FloatVector, RowVector
+from qa.answer import Answer, Citation, Hit, invitation, nothing_left, refusal
 from qa.arrange import FIRST, arrange, select
-from qa.decide import choose, quotes, supported
-from qa.evidence import Evidence, Sentence, order, sentences_of, weigh
+from qa.broad import READ, by_article, digest, relevant, timeline
+from qa.conversation import Standalone, printable, standalone
+from qa.decide import judge
 from qa.examples import propose
 from qa.filters import Filters
-from qa.question import Question, understand
+from qa.intent import Intent, intent_of
+from qa.question import Question, read_question, understand
+from qa.reader import FINALISTS, Reading, read
 from qa.rerank import RERANKED, Reranker
 from qa.rescore import RESCORED
+from qa.respond import answer_articles, answer_digest, answer_fact, answer_timeline
 from qa.retrieve import Ranking, rank, reorder
+from qa.when import period
 
 DEFAULT_HOME = ".griot"
 PASSAGES = 10
-"""Passages whose sentences are weighed."""
-WHOLE_ARTICLES = 2
-"""Articles, the first found, of which every sentence is weighed."""
+"""Passages given with an answer."""
 NEAREST = 3
 SPARE = 10
 """Passages ranked beyond those asked for, to take the places of near copies."""
@@ -50,6 +54,15 @@ class Overview:
     sources: tuple[str, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What a question is limited to: rows of passages, as the filters `named` let through, and the day it is asked on."""
+
+    today: date
+    allowed: RowVector | None = None
+    named: str = ""
+
+
 class Assistant:
     """Answers questions from the articles of one home. Safe to share between threads.
 
@@ -64,7 +77,6 @@ class Assistant:
         self._lock = threading.Lock()
         self._name: str | None = None
         self._generation: Generation | None = None
-        self._sentences = lru_cache(maxsize=2_000)(sentences_of)
         self._examples = lru_cache(maxsize=8)(self._propose)
 
     @classmethod
@@ -106,41 +118,45 @@ class Assistant:
             return self._generation
 
     def ask(
-        self, question: str, *, history: Sequence[str] = (), since: str | None = None, until: str | None = None, source: str | None = None
-    ) -> Answer:
+        self, question: str, *, history: Sequence[Any] = (), since: str | None = None, until: str | None = None, source: str | None = None,
+        as_of: str | None = None,
+    ) -> Answer:  # fmt: skip
         """Answer `question` with quotes, or say that the articles hold no answer.
 
-        `history` holds the earlier questions of the conversation, oldest first. `since`, `until` (dates of any precision) and
-        `source` (part of a site's name) keep to matching articles.
+        `history` holds the earlier questions of the conversation, oldest first (see `qa.conversation.turns`). `since`, `until` (dates of
+        any precision) and `source` (part of a site's name) keep to matching articles; `as_of` to what was published by then, and
+        "last year" is reckoned from it.
 
         Raises:
             QuestionError: a filter cannot be used. Odd questions are answered politely, never refused.
         """
         generation = self.generation()
-        filters = Filters(since=since, until=until, source=source)
-        return self._reply(generation, question, history, filters.rows(generation), filters)
+        filters = Filters(since=since, until=until, source=source, as_of=as_of)
+        wanted = Wanted(today=filters.today or self._today(), allowed=filters.rows(generation), named=filters.named)
+        return self._reply(generation, question, history, wanted)
 
     def ask_without(self, question: str, article_ids: Collection[str]) -> Answer:
         """`ask` as if the given articles were not in the collection: what an evaluation of refusals asks."""
         generation = self.generation()
-        return self._reply(generation, question, (), _rows_without(generation, article_ids))
+        return self._reply(generation, question, (), Wanted(today=self._today(), allowed=_rows_without(generation, article_ids)))
 
-    def weighed(self, question: str, without: Collection[str] = ()) -> tuple[Question, list[Evidence]]:
-        """The question as understood and every sentence considered, best first: what fitting and explaining look at."""
+    def reading(
+        self, question: str, *, without: Collection[str] = (), weights: FloatVector | None = None, finalists: int = FINALISTS
+    ) -> Reading:
+        """What is read for `question`, the given articles left out: what fitting and explaining look at."""
         generation = self.generation()
         asked = understand(question, generation.lexical.frequency, generation.manifest.passages)
-        if asked.empty:
-            return asked, []
-        hits = self._find(generation, asked, PASSAGES, _rows_without(generation, without) if without else None)
-        return asked, [item for item, _ in order(asked, self._weighed(generation, asked, hits))]
+        hits = [] if asked.empty else self._find(generation, asked, PASSAGES, _rows_without(generation, without) if without else None)
+        return read(generation, asked, hits, weights, finalists)
 
     async def aask(
-        self, question: str, *, history: Sequence[str] = (), since: str | None = None, until: str | None = None, source: str | None = None
-    ) -> Answer:
+        self, question: str, *, history: Sequence[Any] = (), since: str | None = None, until: str | None = None, source: str | None = None,
+        as_of: str | None = None,
+    ) -> Answer:  # fmt: skip
         """`ask` for asynchronous callers, in a worker thread."""
         import asyncio
 
-        return await asyncio.to_thread(self.ask, question, history=history, since=since, until=until, source=source)
+        return await asyncio.to_thread(self.ask, question, history=history, since=since, until=until, source=source, as_of=as_of)
 
     def search(
         self, query: str, k: int = 10, *, since: str | None = None, until: str | None = None, source: str | None = None
@@ -186,18 +202,17 @@ class Assistant:
         """Take articles, by id or path, out of the collection."""
         return remove(self.home, self.embedder, names, watcher)
 
-    def _reply(
-        self, generation: Generation, question: str, history: Sequence[str], allowed: RowVector | None, filters: Filters | None = None
-    ) -> Answer:
+    def _reply(self, generation: Generation, question: str, history: Any, wanted: Wanted) -> Answer:
         began = time.perf_counter()
-        asked = understand(question, generation.lexical.frequency, generation.manifest.passages, history)
+        whole = standalone(question, history)
+        asked = self._understood(generation, whole, printable(question))
         if asked.empty:
             answer = Answer(question=question, language=asked.language, text=invitation(asked.language), answered=False)
-        elif filters and allowed is not None and not len(allowed):
-            text = nothing_left(filters.named, generation.facts.sites, generation.facts.dates, asked.language)
+        elif wanted.allowed is not None and not len(wanted.allowed):
+            text = nothing_left(wanted.named, generation.facts.sites, generation.facts.dates, asked.language)
             answer = Answer(question=question, language=asked.language, text=text, answered=False)
         else:
-            answer = self._answer(generation, question, asked, self._find(generation, asked, PASSAGES, allowed))
+            answer = self._answer(generation, question, asked, wanted)
         return replace(answer, seconds=round(time.perf_counter() - began, 6))
 
     def ranking(self, generation: Generation, question: Question, k: int, allowed: RowVector | None = None) -> Ranking:
@@ -210,7 +225,7 @@ class Assistant:
         again = reorder(found, self.reranker.scores(question.text, texts))
         return Ranking(rows=again.rows[:k], scores=again.scores[:k])
 
-    def _find(self, generation: Generation, question: Question, k: int, allowed: RowVector | None) -> list[Hit]:
+    def _find(self, generation: Generation, question: Question, k: int, allowed: RowVector | None, today: date | None = None) -> list[Hit]:
         """The `k` first passages to look for an answer in."""
         ranking = self.ranking(generation, question, max(k + SPARE, RESCORED), allowed)
         passages = generation.passages([int(row) for row in ranking.rows])
@@ -223,35 +238,50 @@ class Assistant:
             for passage, score in zip(passages, ranking.scores, strict=True)
             for article in [articles[passage.article_id]]
         ]  # fmt: skip
-        return select(question.text, hits, self._today())[:k]
+        return select(question.text, hits, today or self._today())[:k]
 
-    def _answer(self, generation: Generation, text: str, question: Question, hits: Sequence[Hit]) -> Answer:
-        kept = choose(question, supported(question, order(question, self._weighed(generation, question, hits[:PASSAGES]))))
-        if not kept:
-            missing = missing_words(question)
-            return Answer(
-                question=text, language=question.language, text=refusal(missing, question.language), answered=False,
-                passages=tuple(arrange(question.text, hits)[:NEAREST]), missing=missing,
-            )  # fmt: skip
-        citations = tuple(cite(number, *quote) for number, quote in enumerate(quotes(kept), start=1))
+    def _answer(self, generation: Generation, text: str, question: Question, wanted: Wanted) -> Answer:
+        intent = intent_of(question.text)
+        if intent.shape != "fact":
+            return self._broad(generation, text, question, intent, wanted)
+        hits = self._find(generation, question, PASSAGES, wanted.allowed, wanted.today)
+        shown = arrange(question.text, hits)
+        judged = judge(read(generation, question, hits))
+        answers = judged.answers
+        answer = answer_fact(text, judged, shown[:PASSAGES], wanted.today) if answers else self._refused(text, question, shown)
+        return replace(answer, confidence=judged.confidence)
+
+    def _broad(self, generation: Generation, text: str, question: Question, intent: Intent, wanted: Wanted) -> Answer:
+        """A timeline, a digest or a list of articles."""
+        # Not at the start of the text, where a capital tells nothing: "Gaya" is a name.
+        whole = Standalone(text=f"… {intent.topic}")
+        about = self._understood(generation, whole, question.text, question.language)
+        subject = replace(about, understood=question.understood)
+        hits = [] if subject.empty else self._find(generation, subject, READ, wanted.allowed, wanted.today)
+        found = relevant(generation, subject, hits)
+        shown = arrange(question.text, hits)
+        within = period(intent.topic, wanted.today)
+        dated = timeline(found, within) if intent.shape == "timeline" else []
+        if not found or (within and intent.shape == "timeline" and not dated):
+            return self._refused(text, subject, shown)
+        if dated:
+            return answer_timeline(text, subject, dated, shown[:PASSAGES], wanted.today)
+        if intent.shape == "articles":
+            return answer_articles(text, subject, by_article(found), shown[:PASSAGES], wanted.today)
+        return answer_digest(text, subject, digest(found), shown[:PASSAGES], wanted.today)
+
+    @staticmethod
+    def _refused(text: str, question: Question, shown: Sequence[Hit]) -> Answer:
+        missing = missing_words(question)
         return Answer(
-            question=text, language=question.language, text=compose(citations, question.language), answered=True,
-            citations=citations, passages=tuple(arrange(question.text, hits)[:PASSAGES]),
+            question=text, language=question.language, text=refusal(missing, question.language), answered=False,
+            passages=tuple(shown[:NEAREST]), missing=missing, understood=question.understood,
         )  # fmt: skip
 
-    def _weighed(self, generation: Generation, question: Question, hits: Sequence[Hit]) -> list[Evidence]:
-        """Every sentence of the passages found, and of the first articles whole: news answers one question in several places."""
-        whole = list(dict.fromkeys(hit.article_id for hit in hits))[:WHOLE_ARTICLES]
-        found: dict[tuple[str, int], Evidence] = {}
-        for place, hit in enumerate(hits):
-            sentences: list[Sentence] = self._sentences(_present(generation, hit.article_id))
-            for item in weigh(question, sentences, 1 - place / len(hits)):
-                if hit.start <= item.sentence.start < hit.end:
-                    found.setdefault((hit.article_id, item.sentence.start), item)
-        for article_id in whole:
-            for item in weigh(question, self._sentences(_present(generation, article_id)), 0.0):
-                found.setdefault((article_id, item.sentence.start), item)
-        return list(found.values())
+    @staticmethod
+    def _understood(generation: Generation, whole: Standalone, asked: str, language: str | None = None) -> Question:
+        lexical = generation.lexical
+        return read_question(asked, whole, lexical.frequency, generation.manifest.passages, lexical.nearest, language)
 
 
 def missing_words(question: Question) -> tuple[str, ...]:

@@ -1,94 +1,134 @@
-"""Whether the evidence answers the question, and which sentences are quoted."""
+"""Whether what was read answers the question, and which sentences are quoted."""
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
-from index.analyse import fold
-from index.article import Article
-from qa.evidence import Evidence
-from qa.question import Kind, Question
-from qa.support import probability, threshold
+from qa.question import Question
+from qa.reader import Evidence, Reading
+from qa.support import firm, fits, probability, threshold
 
 MOST_QUOTES: Final = 3
-AS_GOOD: Final = 0.85
-EXACT: Final = frozenset({"who", "person", "when", "where", "number"})
-NEARLY_AS_GOOD: Final = 0.7
-TELLING: Final = 0.5
-"""What a noun weighs at least ("uranium" 0.6), of which no article says a word: the question is about something else."""
-MOST_UNMET: Final = 0.25
-# Of what is asked, the share that the sentence itself must hold. A number is tied to the noun it counts already.
-LEAST_COVERED: Final[Mapping[Kind, float]] = {"when": 0.45, "number": 0.4, "person": 0.6, "where": 0.45}
-LEAST_SUPPORT: Final = 0.65
+MOST_SENTENCES: Final = 5
+MOST_WORDS: Final = 120
+"""Words of an answer before "more"."""
+ELSEWHERE: Final = 0.8
+"""How much worse, in deviations of the scores, a sentence of another article may be and still be quoted before the best's neighbours."""
+BEHIND: Final = 2.2
+"""How much worse than the best any quoted sentence may be."""
+TOLD: Final = 0.5
+"""Nearness of a date, number, place or name to what is asked from which the best sentence tells it, and others must be nearly as good."""
+LITTLE_BEHIND: Final = 1.2
+LONGEST_QUOTE: Final = 500
+"""Characters of neighbouring sentences that are quoted as one."""
+FEW, MANY = 100, 2_000
+"""Passages of a small collection and of a large one. What stands out among few says less, so the plain rules count for more there."""
+SURE: Final = (0.625, 1.0)
+"""What the chance is multiplied by in a small collection and in a large one; between them by the logarithm of their size."""
+LOOSE: Final = (0.25, 0.8)
+"""The same where the best sentence is not firm (`qa.support.firm`)."""
+UNFIT: Final = (0.3, 0.7)
+"""The same, besides, where none fits (`qa.support.fits`)."""
 
 
-# Asked for one of these, a sentence that does not speak of it says something else about the same thing.
-ATTRIBUTES: Final = frozenset(
-    "modele marque grade rang siege adresse numero salaire prix cout montant budget nationalite religion profession diplome "
-    "model brand rank headquarters address salary price cost amount budget nationality religion profession degree".split()
-)
+def fitting_first(reading: Reading) -> Reading:
+    """The reading with the sentences first that can be an answer, and in a small collection of these the firm ones (`qa.support`),
+    otherwise in their order."""
+    question = reading.question
+    small = reading.size <= math.sqrt(FEW * MANY)
+
+    def doubts(item: Evidence) -> tuple[bool, bool]:
+        return not fits(question, item), small and not firm(question, item)
+
+    return replace(reading, evidence=tuple(sorted(reading.evidence, key=doubts)))
 
 
-def supported(question: Question, ordered: Sequence[tuple[Evidence, float]]) -> list[tuple[Evidence, float]]:
-    """The evidence good enough to be quoted, best first; empty when the articles do not answer."""
-    return [(item, strength) for item, strength in ordered if fits(question, item) and probability(question, item) >= threshold()]
+@dataclass(frozen=True, kw_only=True)
+class Judged:
+    """What was read, judged: the sentences that can be an answer, best first, and the chance that they are one."""
+
+    question: Question
+    evidence: tuple[Evidence, ...]
+    confidence: float
+
+    @property
+    def answers(self) -> bool:
+        """Whether that is enough to answer."""
+        return bool(self.evidence) and self.confidence >= threshold()
 
 
-def fits(question: Question, item: Evidence) -> bool:
-    """Whether a sentence can be an answer at all, however likely.
-
-    Never when a name of the question stands nowhere in its article: what is said of another country or person is
-    not an answer, however alike the rest. Where the answer is a date, a number, a place or a person's
-    name, the sentence must hold one, and most of what was asked about with it: near a fact that is missing there
-    is nearly always another date or name. Of 300 questions of piaf-dev these leave 20 % without a sentence, in half of
-    which the first was right; and 37 % once the article that answers is taken out.
-    """
-    if any(
-        concept.name or (concept.missing and concept.weight >= TELLING and (concept.thing or concept == question.focus))
-        for concept in item.absent
-    ):
-        return False
-    if question.focus and question.focus in item.unmet and (question.kind == "who" or fold(question.focus.word) in ATTRIBUTES):
-        return False
-    least = LEAST_COVERED.get(question.kind)
-    if least is None:
-        return True
-    total = sum(concept.weight for concept in question.concepts) or 1.0
-    unmet = sum(concept.weight for concept in item.unmet) / total
-    return item.signed and item.covered >= least and item.support >= LEAST_SUPPORT and unmet <= MOST_UNMET
+def judge(reading: Reading) -> Judged:
+    """How likely what was read is to answer its question."""
+    ordered, question = fitting_first(reading), reading.question
+    if not ordered.evidence:
+        return Judged(question=question, evidence=(), confidence=0.0)
+    best = ordered.evidence[0]
+    trust = _between(SURE if firm(question, best) else LOOSE, reading.size)
+    if not fits(question, best):
+        trust *= _between(UNFIT, reading.size)
+    kept = tuple(item for item in ordered.evidence if fits(question, item)) or ordered.evidence
+    return Judged(question=question, evidence=kept, confidence=round(trust * probability(ordered), 4))
 
 
-def choose(question: Question, kept: Sequence[tuple[Evidence, float]]) -> list[Evidence]:
-    """One to three sentences: the best, the best of another article where one is as good as that, then those that come
-    near; none saying the same again."""
+def _between(bounds: tuple[float, float], size: int) -> float:
+    small, large = bounds
+    along = min(1.0, max(0.0, math.log(max(size, 1) / FEW) / math.log(MANY / FEW)))
+    return small + (large - small) * along
+
+
+def choose(kept: Sequence[Evidence]) -> list[Evidence]:
+    """The sentences of one to three quotes: the best, the best of another article where one is nearly as good, then those that come next;
+    none saying the same again, and no more than `MOST_WORDS` words."""
     if not kept:
         return []
-    best, strength = kept[0]
-    rivals = [(item, other / strength) for item, other in kept[1:]]
-    elsewhere = [item for item, share in rivals if share >= AS_GOOD and item.sentence.article.id != best.sentence.article.id]
-    # A date or a name is said once; what and why are told in several sentences.
-    least = AS_GOOD if question.kind in EXACT else NEARLY_AS_GOOD
-    nearly = [item for item, share in rivals if share >= least]
+    best = kept[0]
+    told = best.span is not None and best["near"] >= TOLD
+    # A date or a name is told once; what says nothing of the kind beside it only distracts.
+    near = [
+        item for item in kept[1:] if best.score - item.score <= (LITTLE_BEHIND if told else BEHIND) and (item.signed or not told)
+    ]  # fmt: skip
+    elsewhere = [item for item in near if item.sentence.article.id != best.sentence.article.id and best.score - item.score <= ELSEWHERE]
     chosen = [best]
-    for item in [*elsewhere[:1], *nearly]:
-        if len(chosen) == MOST_QUOTES:
-            break
-        if item not in chosen and not any(_alike(item, known) for known in chosen):
+    words = len(best.sentence.words)
+    for item in [*elsewhere[:1], *near]:
+        size = len(item.sentence.words)
+        if item in chosen or words + size > MOST_WORDS or any(_alike(item, known) for known in chosen):
+            continue
+        if len(quotes([*chosen, item])) <= MOST_QUOTES:
             chosen.append(item)
+            words += size
+        if len(chosen) == MOST_SENTENCES:
+            break
     return chosen
 
 
-def quotes(chosen: Sequence[Evidence]) -> list[tuple[Article, int, int]]:
-    """What is quoted of each article: the sentences, each led by the one it leans on, none quoted twice."""
-    found: list[tuple[Article, int, int]] = []
-    for sentence in (item.sentence for item in chosen):
-        taken = [(start, end) for article, start, end in found if article.id == sentence.article.id]
-        if any(start <= sentence.start < end for start, end in taken):
+def quotes(chosen: Sequence[Evidence]) -> list[tuple[Evidence, int, int]]:
+    """What is quoted: each sentence with the start and end of its quote in its article, led by the one it leans on; none twice,
+    and neighbours as one quote, under the better of them."""
+    found: list[tuple[Evidence, int, int]] = []
+    for item in chosen:
+        sentence = item.sentence
+        own = [(place, start, end) for place, (other, start, end) in enumerate(found) if other.sentence.article.id == sentence.article.id]
+        if any(start <= sentence.start < end for _, start, end in own):
             continue
         start = sentence.start if sentence.lead is None else sentence.lead
-        if any(begin <= start < end or start <= begin < sentence.end for begin, end in taken):
+        if any(begin <= start < end or start <= begin < sentence.end for _, begin, end in own):
             start = sentence.start
-        found.append((sentence.article, start, sentence.end))
+        beside = next((near for near in own if _neighbours(sentence.article.text, (start, sentence.end), near[1:])), None)
+        if beside is None:
+            found.append((item, start, sentence.end))
+        else:
+            place, begin, end = beside
+            found[place] = (found[place][0], min(begin, start), max(end, sentence.end))
     return found
+
+
+def _neighbours(text: str, one: tuple[int, int], other: tuple[int, int]) -> bool:
+    """Whether two quotes follow one another in a paragraph and are not too long together."""
+    first, second = sorted((one, other))
+    between = text[first[1] : second[0]]
+    return second[0] >= first[1] and not between.strip() and "\n" not in between and second[1] - first[0] <= LONGEST_QUOTE
 
 
 def _alike(first: Evidence, second: Evidence) -> bool:

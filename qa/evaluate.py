@@ -26,6 +26,7 @@ from qa.rerank import Reranker
 from qa.retrieve import POOL, best, candidates
 
 DEPTH: Final = 10
+SHARES: Final = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 1.0)
 HALVES: Final = ("dense", "lexical", "hybrid")
 
 
@@ -45,6 +46,21 @@ class GoldQuestion:
     text: str
     relevant: frozenset[str]
     answers: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What came of a question, asked with its article there and with it gone."""
+
+    answered: bool
+    first: bool
+    quoted: bool
+    gold: bool
+    """Whether the set tells the right answer."""
+    confidence: float
+    refused: bool
+    confidence_gone: float
+    seconds: float
 
 
 def evaluate(folder: Path, embedder: Embedder, watcher: Watcher | None = None, reranker: Reranker | None = None) -> dict[str, Any]:
@@ -106,40 +122,93 @@ def retrieval_figures(ranked: Sequence[Sequence[str]], relevant: Sequence[frozen
     return {name: round(float(value), 4) for name, value in zip(names, np.mean(rows, axis=0), strict=True)}
 
 
+def curve(asked: Sequence[Asked]) -> list[dict[str, float | None]]:
+    """What stricter and stricter confidence would give, by the share of answerable questions answered (`SHARES`): how many of these
+    first quotes are right (El-Yaniv and Wiener, 2010, call the two coverage and accuracy), and how many others are refused.
+
+    Accuracy is known as far as answers were given.
+    """
+    ordered = sorted(asked, key=lambda item: -item.confidence)
+    points = []
+    for share in SHARES:
+        kept = ordered[: max(1, round(share * len(ordered)))]
+        least = kept[-1].confidence
+        told = [item for item in kept if item.gold]
+        known = bool(told) and all(item.answered for item in kept)
+        points.append({
+            "answered_when_answerable": share, "confidence": least,
+            "accuracy": _share(sum(item.first for item in told), len(told)) if known else None,
+            "refused_when_not": _share(sum(item.confidence_gone < least for item in asked), len(asked)),
+        })  # fmt: skip
+    return points
+
+
+def draw(measured: Sequence[Mapping[str, Any]], path: Path) -> None:
+    """Draw the curves of several sets into a PNG file.
+
+    Raises:
+        CollectionError: matplotlib is missing, or the file cannot be written.
+    """
+    try:
+        from matplotlib.figure import Figure
+    except ImportError as error:
+        raise CollectionError("drawing needs matplotlib; install it with: pip install 'griot-qa[eval]'") from error
+    figure = Figure(figsize=(9, 4), layout="constrained")
+    for place, (name, title) in enumerate(
+        (("accuracy", "first quotes that are right"), ("refused_when_not", "unanswerable questions refused"))
+    ):
+        axes = figure.add_subplot(1, 2, place + 1, title=title, xlabel="answerable questions answered", xlim=(0, 1), ylim=(0, 1))
+        for item in measured:
+            points = [(point["answered_when_answerable"], point[name]) for point in item["curve"] if point[name] is not None]
+            axes.plot(*zip(*points, strict=True), marker=".", label=item["name"]) if points else None
+        axes.grid(alpha=0.3)
+        axes.legend()
+    try:
+        figure.savefig(path, format="png", dpi=120)
+    except OSError as error:
+        raise CollectionError(f"{path} cannot be written ({error.strerror}); give --curve another place") from error
+
+
 def holds(answer: Answer, golds: Sequence[str], first_only: bool = False) -> bool:
     """Whether a cited quote holds one of the gold answers, case, accents and spacing aside."""
-    quotes = [_flat(citation.quote) for citation in answer.citations[: 1 if first_only else None]]
-    return any(_flat(gold) in quote for quote in quotes for gold in golds)
+    quotes = [flat(citation.quote) for citation in answer.citations[: 1 if first_only else None]]
+    return any(flat(gold) in quote for quote in quotes for gold in golds)
 
 
 def _measure(assistant: Assistant, questions: QuestionSet, seconds_index: float, watcher: Watcher) -> dict[str, Any]:
     generation = assistant.generation()
     owners = owners_of(generation)
     ranked: dict[str, list[list[str]]] = {half: [] for half in HALVES}
-    first = quoted = answered = refused = with_answers = 0
-    seconds = 0.0
-    asked = []
+    asked: list[Asked] = []
     for question in questions.questions:
         for half, scores in _halves(assistant, question.text).items():
             ranked[half].append(_articles(owners, *scores))
-        answer = assistant.ask(question.text)
-        seconds += answer.seconds
-        answered += answer.answered
-        if question.answers:
-            with_answers += 1
-            first += holds(answer, question.answers, first_only=True)
-            quoted += holds(answer, question.answers)
         # The gold article is taken out for this question alone, as if it had never been indexed.
-        refused += not assistant.ask_without(question.text, question.relevant).answered
-        asked.append(question.relevant)
+        answer, gone = assistant.ask(question.text), assistant.ask_without(question.text, question.relevant)
+        asked.append(Asked(
+            answered=answer.answered, first=holds(answer, question.answers, first_only=True), quoted=holds(answer, question.answers),
+            gold=bool(question.answers),
+            confidence=answer.confidence or 0.0, refused=not gone.answered, confidence_gone=gone.confidence or 0.0,
+            seconds=answer.seconds,
+        ))  # fmt: skip
         watcher.advance(1)
-    count = len(questions.questions)
+    count = len(asked)
+    with_answers = [item for item in asked if item.gold]
+    relevant = [question.relevant for question in questions.questions]
     return {
         "name": questions.name, "articles": generation.manifest.articles, "passages": generation.manifest.passages, "questions": count,
-        "model": generation.manifest.model, "seconds_index": round(seconds_index, 3), "seconds_per_question": round(seconds / count, 6),
-        **{half: retrieval_figures(ranked[half], asked) for half in HALVES},
-        "answers": {"sentence@1": _share(first, with_answers), "quoted": _share(quoted, with_answers)},
-        "abstention": {"answered_when_answerable": _share(answered, count), "refused_when_not": _share(refused, count)},
+        "model": generation.manifest.model, "seconds_index": round(seconds_index, 3),
+        "seconds_per_question": round(sum(item.seconds for item in asked) / count, 6),
+        **{half: retrieval_figures(ranked[half], relevant) for half in HALVES},
+        "answers": {
+            "sentence@1": _share(sum(item.first for item in with_answers), len(with_answers)),
+            "quoted": _share(sum(item.quoted for item in with_answers), len(with_answers)),
+        },
+        "abstention": {
+            "answered_when_answerable": _share(sum(item.answered for item in asked), count),
+            "refused_when_not": _share(sum(item.refused for item in asked), count),
+        },
+        "curve": curve(asked),
     }  # fmt: skip
 
 
@@ -176,7 +245,8 @@ def _share(part: int, whole: int) -> float | None:
     return round(part / whole, 4) if whole else None
 
 
-def _flat(text: str) -> str:
+def flat(text: str) -> str:
+    """`text` as answers are compared: without case, accents and spacing."""
     return " ".join(fold(text).replace("'", " ").split())
 
 

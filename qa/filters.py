@@ -13,21 +13,36 @@ from index.vectors import RowVector
 
 @dataclass(frozen=True, kw_only=True)
 class Filters:
-    """`since` and `until` are dates of any precision, `source` is a part of a site's name; None limits nothing."""
+    """`since` and `until` are dates of any precision, `source` is a part of a site's name, `as_of` the day that is asked about;
+    None limits nothing."""
 
     since: str | None = None
     until: str | None = None
     source: str | None = None
+    as_of: str | None = None
 
     @property
     def any(self) -> bool:
         """Whether anything is limited."""
-        return self.since is not None or self.until is not None or self.source is not None
+        return self.since is not None or self.until is not None or self.source is not None or self.as_of is not None
 
     @property
     def named(self) -> str:
         """The limits as they were given."""
-        return ", ".join(part for part in (self.source, self.since and f"≥ {self.since}", self.until and f"≤ {self.until}") if part)
+        return ", ".join(
+            part
+            for part in (self.source, self.since and f"≥ {self.since}", self.until and f"≤ {self.until}", self.as_of and f"≤ {self.as_of}")
+            if part
+        )
+
+    @property
+    def today(self) -> date | None:
+        """The day that the question is asked as of, None for the day that it is.
+
+        Raises:
+            QuestionError: it cannot be read.
+        """
+        return last_day(_date(self.as_of)) if self.as_of else None
 
     @property
     def period(self) -> tuple[date | None, date | None]:
@@ -37,9 +52,10 @@ class Filters:
             QuestionError: a date cannot be read, or the period ends before it starts.
         """
         begin = first_day(_date(self.since)) if self.since else None
-        end = last_day(_date(self.until)) if self.until else None
+        ends = [day for day in (last_day(_date(self.until)) if self.until else None, self.today) if day]
+        end = min(ends, default=None)
         if begin and end and end < begin:
-            raise QuestionError(f"the period ends ({self.until}) before it starts ({self.since}); swap --since and --until")
+            raise QuestionError(f"the period ends ({self.until or self.as_of}) before it starts ({self.since}); swap --since and --until")
         return begin, end
 
     def rows(self, generation: Generation) -> RowVector | None:

@@ -3,24 +3,30 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Final, Literal
 
 from index.analyse import QUESTION_WORDS, STOP_WORDS, fold, pairs, stems, words
+from index.embed import bundled_model
 from index.language import question_language
 from index.lexicon import kin, rarity, translations
+from qa.conversation import Standalone, printable, standalone
 
 Kind = Literal["who", "person", "when", "where", "number", "why", "list", "what"]
 
-LONGEST: Final = 1000
-"""Characters of a question that are read. A longer one is a pasted text, of which the beginning is the question."""
 KIN_CREDIT: Final = 0.75
 """What a word of the same family counts for, where the word itself counts 1."""
-DEEPEST: Final = 8
-"""Earlier questions that a chain of follow-ups ("Quand ?" "Où ?") is traced back through."""
 NAME_FACTOR: Final = 1.5
 UNNAMED: Final = 0.6
 """The most that a common word weighs: one never seen before is more often another way to say it than the subject."""
 FRAME_FACTOR: Final = 0.3
+CARRIED: Final = 0.6
+"""What words taken along from an earlier question weigh beside those of the question itself."""
+_FEMININE = re.compile(r"(?:é|e)es?$|és$")
+SPELT: Final = 5
+"""Letters from which a word is told to be misspelt."""
+RESPELT: Final = 0.9
+"""What meeting a word counts for that is spelt almost like the one asked, which is nowhere."""
 FOCUS_FACTOR: Final = 1.5
 
 # Looked for in the folded question, in this order: the first that fits decides.
@@ -37,8 +43,6 @@ _KINDS: Final[tuple[tuple[Kind, str], ...]] = (
     ("list", r"\bquels? (?:sont|pays|domaines|secteurs|points|aspects)\b|\bquelles? sont\b|\bcite[rz]?\b|\benumer|\bliste\b|\bwhich (?:countries|areas|sectors|fields)\b|\bwhat are\b|\blist\b|\bname (?:the|some|two|three)\b"),
 )  # fmt: skip
 _KIND_PATTERNS: Final = tuple((kind, re.compile(pattern)) for kind, pattern in _KINDS)
-# A follow-up leans on the question before it: it opens with a link word, or is all pronouns.
-_LEANING = re.compile(r"^(?:et|mais|alors|and|but|what about|how about|so)\b")
 # Words that say what kind of answer is wanted and nothing of the subject.
 _FRAME: Final = {
     "fr": frozenset(
@@ -71,6 +75,16 @@ _OPEN_NOUNS: Final = frozenset(
 )
 
 
+_IS_IT = re.compile(r"\best-ce qu[e']?")
+_CLOSED = re.compile(
+    r"\w-(?:t-)?(?:il|elle|ils|elles|je|on|nous|vous|ce)\b|\best-ce qu"
+    r"|^(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|must|may) "
+)
+_OPEN = re.compile(
+    r"\b(?:qui|que|quoi|quels?|quelles?|quand|comment|pourquoi|combien|ou|lequel|laquelle|who|what|when|where|which|why|how)\b|qu'"
+)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Concept:
     """A notion of the question: the word as asked, how much it tells (0 to 1), and the stems that stand for it,
@@ -90,7 +104,7 @@ class Concept:
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """A question understood. `text` is what is answered, the earlier question included where it leans on it."""
+    """A question understood. `text` is what is answered, made whole where it leans on an earlier question."""
 
     text: str
     language: str
@@ -99,6 +113,8 @@ class Question:
     lexical: Mapping[str, float]
     focus: Concept | None = None
     """What the question word bears on ("quel modèle", "what rank"), where the answer must speak of it."""
+    understood: str | None = None
+    """The question made whole, where it leaned on an earlier one."""
 
     @property
     def empty(self) -> bool:
@@ -108,14 +124,28 @@ class Question:
 
 Frequency = Callable[[str], int]
 """In how many passages of the collection a stem occurs."""
+Respell = Callable[[str], str | None]
+"""The stem of the collection that is spelt almost like one that it does not hold."""
 
 
-def understand(text: str, frequency: Frequency, passages: int, history: Sequence[str] = ()) -> Question:
-    """Read a question against a collection of `passages` passages."""
-    asked = printable(text)
-    text = standalone(asked, history)
-    language = question_language(text)
-    concepts = tuple(_concepts(text, language, frequency, passages))
+def understand(text: str, frequency: Frequency, passages: int, history: Sequence[object] = (), respell: Respell | None = None) -> Question:
+    """Read a question against a collection of `passages` passages.
+
+    `history` holds the earlier questions (see `qa.conversation.turns`).
+    """
+    return read_question(printable(text), standalone(text, history), frequency, passages, respell)
+
+
+def read_question(
+    asked: str, whole: Standalone, frequency: Frequency, passages: int, respell: Respell | None = None, language: str | None = None
+) -> Question:
+    """Read a question that is made whole; `asked` is what was typed. `language` is found out unless it is given."""
+    text = whole.text
+    language = language or question_language(text)
+    concepts = tuple(_concepts(text, language, frequency, passages, respell))
+    concepts = tuple(
+        replace(concept, weight=CARRIED * concept.weight) if fold(concept.word) in whole.carried else concept for concept in concepts
+    )
     focus = _focus(text, concepts)
     if focus:
         stressed = replace(focus, weight=FOCUS_FACTOR * focus.weight)
@@ -129,12 +159,8 @@ def understand(text: str, frequency: Frequency, passages: int, history: Sequence
         concepts=concepts,
         lexical=_lexical(language, concepts),
         focus=focus,
+        understood=None if text == asked else text,
     )
-
-
-def printable(text: str) -> str:
-    """The start of `text` on one line, without control characters and halves of surrogate pairs."""
-    return " ".join("".join(char if char.isprintable() else " " for char in text[:LONGEST]).split())
 
 
 def kind_of(text: str) -> Kind:
@@ -143,14 +169,10 @@ def kind_of(text: str) -> Kind:
     return next((kind for kind, pattern in _KIND_PATTERNS if pattern.search(folded)), "what")
 
 
-def standalone(text: str, history: Sequence[str]) -> str:
-    """`text`, led by the question before it when it cannot be understood alone ("Et avec la Russie ?", "Quand ?")."""
-    language = question_language(text)
-    content = [word for word in words(text) if fold(word) not in _asking(language)]
-    if history and (not content or (_LEANING.match(fold(text)) and len(content) < 4)):
-        earlier = standalone(printable(str(history[-1])), history[-DEEPEST:-1])
-        return f"{earlier} {text}"
-    return text
+def is_closed(text: str) -> bool:
+    """Whether the question can be answered by yes or no."""
+    folded = fold(text)
+    return bool(_CLOSED.search(folded)) and not _OPEN.search(_IS_IT.sub("", folded))
 
 
 def _focus(text: str, concepts: Sequence[Concept]) -> Concept | None:
@@ -162,11 +184,12 @@ def _focus(text: str, concepts: Sequence[Concept]) -> Concept | None:
     return None if noun in _OPEN_NOUNS else next((concept for concept in concepts if fold(concept.word) == noun), None)
 
 
+@cache
 def _asking(language: str) -> frozenset[str]:
     return frozenset(fold(word) for word in STOP_WORDS[language] | QUESTION_WORDS[language])
 
 
-def _concepts(text: str, language: str, frequency: Frequency, passages: int) -> Sequence[Concept]:
+def _concepts(text: str, language: str, frequency: Frequency, passages: int, respell: Respell | None) -> Sequence[Concept]:
     dropped = _asking(language)
     frame = frozenset(fold(word) for word in _FRAME[language])
     found: dict[str, Concept] = {}
@@ -177,6 +200,8 @@ def _concepts(text: str, language: str, frequency: Frequency, passages: int) -> 
             continue
         known = _stems_of(word, language)
         key = stems([word], "fr")[0]
+        if not any(frequency(stem) for stem in known) and (near := _participle(word, frequency) or _respelt(word, key, respell)):
+            known[near] = RESPELT
         # The collection's own counts and those of the language together: see `rarity`.
         weight = min(rarity(stem, frequency(stem), passages) for stem, credit in known.items() if credit >= 1 or stem == key)
         name = spelt.get(word, False)
@@ -197,6 +222,20 @@ def _concepts(text: str, language: str, frequency: Frequency, passages: int) -> 
         )
         found.setdefault(key, concept)
     return _shared_names(list(found.values()), words(text))
+
+
+def _participle(word: str, frequency: Frequency) -> str | None:
+    """The stem of a participle in the form that the collection has: "signée" is stemmed apart from "signé"."""
+    form = _FEMININE.sub("é", word)
+    stem = stems([form], "fr")[0]
+    return stem if form != word and frequency(stem) else None
+
+
+def _respelt(word: str, stem: str, respell: Respell | None) -> str | None:
+    """The collection's spelling of a word that neither it nor the language knows."""
+    if len(word) < SPELT or any(char.isdigit() for char in word) or len(bundled_model().tokens([word])[0]) == 1:
+        return None
+    return respell(stem) if respell else None
 
 
 def _shared_names(concepts: Sequence[Concept], ordered: Sequence[str]) -> list[Concept]:

@@ -22,7 +22,7 @@ from index.analyse import fold, terms
 from index.embed import bundled_model
 from index.generation import Candidate, Generation
 from index.vectors import FloatMatrix, FloatVector, RowVector
-from qa.question import Concept, Question
+from qa.question import Concept, Question, is_closed
 from qa.signs import sign
 
 MODEL: Final = Path(__file__).parent / "models" / "rescore.json"
@@ -47,14 +47,6 @@ NEAR: Final = 24
 """Letters within which two neighbouring words of the question count as neighbours in a passage too."""
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+|\n+")
 _NO_LETTER = re.compile(r"[^a-z0-9]+")
-_IS_IT = re.compile(r"\best-ce qu[e']?")
-_CLOSED = re.compile(
-    r"\w-(?:t-)?(?:il|elle|ils|elles|je|on|nous|vous|ce)\b|\best-ce qu"
-    r"|^(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|must|may) "
-)
-_OPEN = re.compile(
-    r"\b(?:qui|que|quoi|quels?|quelles?|quand|comment|pourquoi|combien|ou|lequel|laquelle|who|what|when|where|which|why|how)\b|qu'"
-)
 _YES_OR_NO = re.compile(r"(?:oui|non|yes|no)\b")
 Halves = tuple[FloatVector, FloatVector]
 """The lexical and the dense score of each passage, each brought to mean zero and deviation one over the candidates."""
@@ -141,7 +133,8 @@ def _longest_run(ordered: Sequence[str], text: str) -> int:
 def _titles(question: Question, passages: Sequence[Candidate]) -> FloatVector:
     """The cosine of each passage's title to the question, 0 where there is none."""
     titles = list(dict.fromkeys(passage.title for passage in passages))
-    near = bundled_model().encode_documents([title or "" for title in titles]) @ bundled_model().encode_query(question.text)
+    model = bundled_model()
+    near = model.encode_tokens(model.known_tokens([title or "" for title in titles])) @ model.encode_query(question.text)
     cosines = dict(zip(titles, near, strict=True))
     return np.array([cosines[passage.title] for passage in passages], np.float32)
 
@@ -165,8 +158,7 @@ def _plain(text: str) -> str:
 def _affirmed(question: Question, passages: Sequence[Candidate]) -> FloatVector:
     """1 for a passage that opens with yes or no where the question can be answered so, -1 where it cannot, 0 for any other:
     interviews and pages of frequent questions are full of them."""
-    folded = fold(question.text)
-    closed = bool(_CLOSED.search(folded)) and not _OPEN.search(_IS_IT.sub("", folded))
+    closed = is_closed(question.text)
     return np.array([(1 if closed else -1) if _YES_OR_NO.match(fold(passage.text[:8])) else 0 for passage in passages], np.float32)
 
 
@@ -208,7 +200,7 @@ def _soft(concepts: Sequence[Concept], texts: Sequence[str]) -> tuple[FloatMatri
     """The nearest token of each text to each notion, as cosines, and log-counts of tokens about each of `KERNELS`;
     each of shape (texts, concepts)."""
     model = bundled_model()
-    tokens = model.tokens(texts)
+    tokens = model.known_tokens(texts)
     seen = np.array([len(ids) > 0 for ids in tokens])
     # A text that the model sees nothing in stands for itself with one token, which counts for nothing.
     tokens = [ids if len(ids) else np.zeros(1, np.int32) for ids in tokens]

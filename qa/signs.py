@@ -46,6 +46,8 @@ _COUNTED = re.compile(
 )
 _TIME_ASKED: Final = frozenset({"temps", "time"})
 _DURATION_ASKED = re.compile(r"\bhow long\b|\bduree\b|\bduration\b")
+_AGE_ASKED = re.compile(r"\bage\b|\bhow old\b")
+_YEARS_OLD = re.compile(r"\s*(?:ans?\b|year)")
 _TIME_UNIT = re.compile(
     r"\s*(?:seconde|minute|heure|jour|semaine|mois|trimestre|semestre|an\b|ans\b|annee|decennie|siecle|second|hour|day|week|month|year|decade)"
 )
@@ -81,6 +83,8 @@ def _number(question: Question, text: str) -> bool:
     noun = next((group for group in counted.groups() if group), None) if counted else None
     if noun in _TIME_ASKED or _DURATION_ASKED.search(fold(question.text)):
         return any(_TIME_UNIT.match(folded, match.end()) for match in found)
+    if _AGE_ASKED.search(fold(question.text)):
+        return any(_YEARS_OLD.match(folded, match.end()) for match in found)
     known = next((concept.stems for concept in question.concepts if noun and fold(concept.word) == noun), {})
     if not known or not found:
         return bool(found)

@@ -1,59 +1,181 @@
-"""How likely the best evidence is to answer the question: a small logistic regression, fitted, kept as data.
+"""How likely what was read is to answer the question: small boosted trees, fitted, kept as data.
 
-The coefficients in `models/support.json` come from `python -m qa.training.support` on questions asked twice, once with
-their article in the index and once without it. That is the method of SQuAD 2.0's unanswerable questions
-(Rajpurkar et al., 2018) without its annotators.
+`models/support.json` comes from `python -m qa.training.support`, on questions asked twice, once with their article in the index
+and once without it: the method of SQuAD 2.0's unanswerable questions (Rajpurkar et al., 2018) without its annotators. Gradient
+boosting (Friedman, 2001) by scikit-learn; asking needs NumPy only.
 """
 
 import json
-import math
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from qa.evidence import Evidence
+import numpy as np
+
+from index.analyse import fold
+from index.embed import bundled_model
+from index.vectors import FloatVector
 from qa.question import Question
+from qa.reader import CLOSE, KINDS, PLAIN, Evidence, Reading
 
 MODEL: Final = Path(__file__).parent / "models" / "support.json"
-LOOSE_KINDS: Final = ("who", "why")
-"""Kinds whose answer mostly shows a sign of itself, but not always; where it must, see `qa.decide.fits`."""
+_BEST: Final = ("covered", "beside", "begun", "soft", "dense", "context", "near", "pair", "run")
+"""Features of which the best of all sentences is looked at too."""
+NAMES: Final = (
+    *PLAIN, *CLOSE, "lead_over_second", "lead_over_three", "score_of_best", "absent_most", "absent_sum", "unmet_most", "unmet_sum", "absent_thing",
+    "focus_unmet", "concepts", "weight", "weight_most", "missing", "missing_share", "names", "english", *(f"best_{name}" for name in _BEST), *KINDS,
+    "passage_dense", "passages_dense", "passages_dense_gap", "passage_share", "passages_share", "passages_share_gap", "passage_unmet", "article_gap",
+    "passage_gap", "spread", "strict", "strict_all", "passage_soft", "passages_soft", "articles", "passages_share_three", "fits",
+)  # fmt: skip
 
 
-def features(question: Question, evidence: Evidence) -> dict[str, float]:
-    """What the regression sees of a question and a sentence; every value is between about 0 and 3."""
+# Of what is asked, the share that the sentence itself must hold. A number is tied to the noun it counts already.
+LEAST_COVERED: Final[Mapping[str, float]] = {"when": 0.45, "number": 0.4, "person": 0.6, "where": 0.45}
+_YEAR: Final = re.compile(r"(?:1\d|20)\d\d")
+LEAST_AROUND: Final = 0.65
+MOST_UNMET: Final = 0.25
+
+
+MOST_MISSING: Final = 0.5
+TELLING: Final = 0.5
+"""What a noun weighs at least ("uranium" 0.6), of which no article says a word: the question is about something else."""
+# Asked for one of these, a sentence that does not speak of it says something else about the same thing.
+ATTRIBUTES: Final = frozenset(
+    "modele marque grade rang siege adresse numero salaire prix cout montant budget nationalite religion profession diplome "
+    "model brand rank headquarters address salary price cost amount budget nationality religion profession degree".split()
+)
+
+
+@dataclass(frozen=True)
+class _Trees:
+    """Trees as arrays of shape (trees, nodes); a leaf has itself for both children."""
+
+    feature: Any
+    threshold: Any
+    left: Any
+    right: Any
+    value: Any
+    depth: int
+    start: float
+
+
+def firm(question: Question, item: Evidence) -> bool:
+    """Whether a sentence holds what a question must find: the year that it names; and where the answer is a date, a number, a place or a
+    person's name, one of these, and most of what was asked about with it. Near a fact that is missing there is nearly always another
+    date or name."""
+    if any(_YEAR.fullmatch(concept.word) for concept in item.unmet):
+        return False
+    least = LEAST_COVERED.get(question.kind)
+    if least is None:
+        return True
     total = sum(concept.weight for concept in question.concepts) or 1.0
-    absent = [concept.weight / total for concept in evidence.absent]
-    unmet = [concept.weight / total for concept in evidence.unmet]
-    return {
-        "support": evidence.support,
-        "covered": evidence.covered,
-        "rank": evidence.rank,
-        "absent_most": max(absent, default=0.0),
-        "absent_sum": sum(absent),
-        "unmet_most": max(unmet, default=0.0),
-        "unmet_sum": sum(unmet),
-        "focus_unmet": float(question.focus in evidence.unmet),
-        "absent_thing": max((concept.weight for concept in evidence.absent if concept.thing and concept != question.focus), default=0.0),
-        "concepts": math.log(max(len(question.concepts), 1)),
-        "weight": total / max(len(question.concepts), 1),
-        **{f"unsigned_{kind}": float(question.kind == kind and not evidence.signed) for kind in LOOSE_KINDS},
-    }
+    unmet = sum(concept.weight for concept in item.unmet) / total
+    return item.signed and item["covered"] >= least and item["beside"] >= LEAST_AROUND and unmet <= MOST_UNMET
 
 
-def probability(question: Question, evidence: Evidence) -> float:
-    """The chance, from 0 to 1, that the article of `evidence` answers `question`."""
-    model = _model()
-    coefficients: Mapping[str, float] = model["coefficients"]
-    score = model["intercept"] + sum(coefficients[name] * value for name, value in features(question, evidence).items())
-    return 1 / (1 + math.exp(-score))
+def fits(question: Question, item: Evidence) -> bool:
+    """Whether a sentence can be an answer: never when a name of the question stands nowhere in its article, since what is said of
+    another country or person is not an answer, however alike the rest; nor when no article says a word of half of what is asked."""
+    total = sum(concept.weight for concept in question.concepts) or 1.0
+    if sum(concept.weight for concept in question.concepts if concept.missing) >= MOST_MISSING * total:
+        return False
+    if any(
+        concept.name or (concept.missing and concept.weight >= TELLING and (concept.thing or concept == question.focus))
+        for concept in item.absent
+    ):
+        return False
+    return not (question.focus and question.focus in item.unmet and (question.kind == "who" or fold(question.focus.word) in ATTRIBUTES))
+
+
+def features(reading: Reading) -> FloatVector:
+    """What the trees see of a reading that found some evidence, shape (len(NAMES),)."""
+    question, evidence = reading.question, reading.evidence
+    best = evidence[0]
+    weights = np.array([concept.weight for concept in question.concepts], np.float32)
+    total = float(weights.sum()) or 1.0
+    share = weights / total
+    absent = [concept.weight / total for concept in best.absent]
+    unmet = [concept.weight / total for concept in best.unmet]
+    scores = [item.score for item in evidence]
+    own = len(PLAIN) + len(CLOSE)
+    every = np.stack([item.features[:own] for item in evidence])
+    names = (*PLAIN, *CLOSE)
+    row = [
+        *best.features[:own],
+        scores[0] - scores[1] if len(scores) > 1 else 3.0, scores[0] - sum(scores[:3]) / len(scores[:3]), scores[0],
+        max(absent, default=0.0), sum(absent), max(unmet, default=0.0), sum(unmet),
+        max((concept.weight for concept in best.absent if concept.thing and concept != question.focus), default=0.0),
+        question.focus in best.unmet, len(question.concepts), weights.mean(), weights.max(),
+        sum(concept.missing for concept in question.concepts), sum(concept.weight for concept in question.concepts if concept.missing) / total,
+        sum(concept.name for concept in question.concepts), question.language == "en",
+        *(every[:, names.index(name)].max() for name in _BEST), *(question.kind == kind for kind in KINDS),
+        *_of_passages(reading, share), firm(question, best), sum(firm(question, item) for item in evidence) / len(evidence),
+        *_soft_passages(reading, share), len({hit.article_id for hit in reading.hits}), np.sort(reading.held @ share)[-3:].mean(), fits(question, best),
+    ]  # fmt: skip
+    return np.array(row, np.float32)
+
+
+def _soft_passages(reading: Reading, share: FloatVector) -> tuple[float, float]:
+    """How near the nearest words of the first passage, and of the best, are to the notions of the question."""
+    model = bundled_model()
+    directions = model.directions([concept.word for concept in reading.question.concepts]).T
+    tokens = [ids for ids in model.known_tokens([f"{hit.title or ''}\n{hit.text}" for hit in reading.hits]) if len(ids)]
+    near = [float((model.vectors(np.unique(ids)) @ directions).max(axis=0).clip(0) @ share) for ids in tokens] or [0.0]
+    return near[0], max(near)
+
+
+def _of_passages(reading: Reading, share: FloatVector) -> list[float]:
+    model = bundled_model()
+    texts = [f"{hit.title or ''}\n{hit.text}" for hit in reading.hits]
+    near = model.encode_tokens(model.known_tokens(texts)) @ model.encode_query(reading.question.text)
+    held = reading.held @ share
+    scores = np.array([hit.score for hit in reading.hits], np.float32)
+    others = [hit.score for hit in reading.hits if hit.article_id != reading.hits[0].article_id]
+    return [
+        near[0], near.max(), near.max() - near.mean(), held[0], held.max(), held.max() - held.mean(),
+        float(share[reading.held[0] == 0].max(initial=0.0)), scores[0] - (others[0] if others else scores[-1]), scores[0] - scores[:3].mean(),
+        scores.std(),
+    ]  # fmt: skip
+
+
+def probability(reading: Reading) -> float:
+    """The chance, from 0 to 1, that what was read answers the question; 0 where nothing was found."""
+    return chance(features(reading)) if reading.evidence else 0.0
+
+
+def chance(row: FloatVector) -> float:
+    """The chance by the trees, from 0 to 1."""
+    trees = _trees()
+    every = np.arange(len(trees.feature))
+    node = np.zeros(len(trees.feature), np.int64)
+    for _ in range(trees.depth):
+        goes_left = row[trees.feature[every, node]] <= trees.threshold[every, node]
+        node = np.where(goes_left, trees.left[every, node], trees.right[every, node])
+    score = trees.start + float(trees.value[every, node].sum())
+    return float(1 / (1 + np.exp(-score)))
 
 
 def threshold() -> float:
-    """The probability from which an answer is given, set with the coefficients."""
+    """The probability from which an answer is given, set with the trees."""
     return float(_model()["threshold"])
 
 
 @cache
-def _model() -> Any:
-    return json.loads(MODEL.read_text(encoding="utf-8"))
+def _trees() -> _Trees:
+    model = _model()
+    size = max(len(tree["value"]) for tree in model["trees"])
+    padded = {
+        name: np.array([tree[name] + [0] * (size - len(tree[name])) for tree in model["trees"]])
+        for name in ("feature", "threshold", "left", "right", "value")
+    }
+    # As NumPy compares them in training: the features are float32.
+    return _Trees(**padded | {"threshold": padded["threshold"].astype(np.float32)}, depth=model["depth"], start=model["start"])
+
+
+@cache
+def _model() -> Mapping[str, Any]:
+    model: Mapping[str, Any] = json.loads(MODEL.read_text(encoding="utf-8"))
+    return model

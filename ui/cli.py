@@ -74,6 +74,7 @@ def parser() -> argparse.ArgumentParser:
         command.add_argument("--since", metavar="DATE", help="only articles of this date or later: 2023, 2023-07 or 2023-07-14")
         command.add_argument("--until", metavar="DATE", help="only articles of this date or earlier")
         command.add_argument("--source", metavar="NAME", help="only articles of sites whose name holds this")
+    ask.add_argument("--as-of", metavar="DATE", help="answer from what was published by this date")
     chat = _command(commands, "chat", run_chat, "serve the web chat", json_option=False)
     chat.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1, this machine only)")
     chat.add_argument("--port", type=_port, default=7860, help="port to listen on (default: 7860)")
@@ -81,6 +82,7 @@ def parser() -> argparse.ArgumentParser:
     _command(commands, "verify", run_verify, "check every file of the index and every passage")
     evaluate = _command(commands, "eval", run_eval, "measure retrieval and answers on question sets in BEIR form")
     evaluate.add_argument("folders", nargs="+", metavar="FOLDER", type=Path)
+    evaluate.add_argument("--curve", metavar="FILE", type=Path, help="draw coverage against accuracy and refusals into a PNG file")
     evaluate.add_argument("--model", metavar="NAME", default=DEFAULT_MODEL, help=f"{MODEL_HELP} (default: {DEFAULT_MODEL})")
     for command in (ask, search, chat, evaluate):
         command.add_argument("--rerank", metavar="NAME", help="cross-encoder that orders the best passages again: a hub name or a folder")
@@ -114,7 +116,8 @@ def run_remove(options: argparse.Namespace) -> int:
 def run_ask(options: argparse.Namespace) -> int:
     """`griot ask`."""
     assistant = _assistant(options)
-    answer = assistant.ask(options.question, since=options.since, until=options.until, source=options.source)
+    limits = {"since": options.since, "until": options.until, "source": options.source, "as_of": options.as_of}
+    answer = assistant.ask(options.question, **limits)
     _show(options, answer_document(answer), lambda: print_answer(answer))
     return 0
 
@@ -172,11 +175,13 @@ def run_verify(options: argparse.Namespace) -> int:
 
 def run_eval(options: argparse.Namespace) -> int:
     """`griot eval`."""
-    from qa.evaluate import evaluate
+    from qa.evaluate import draw, evaluate
 
     embedder, reranker = open_model(options.model), _reranker(options)
     with Bars(quiet=not sys.stderr.isatty()) as bars:
         figures = [evaluate(folder, embedder, bars, reranker) for folder in options.folders]
+    if options.curve:
+        draw(figures, options.curve)
     document: Any = figures[0] if len(figures) == 1 else figures
     _show(options, document, lambda: print(json.dumps(document, indent=2, ensure_ascii=False)))
     return 0

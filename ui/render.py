@@ -15,6 +15,7 @@ _NEAREST: Final = 230  # characters of a nearest passage: enough to tell whether
 _SITES: Final = 3
 _LONG: Final = 240  # characters of a question that is set as text, not as a heading
 _THIN: Final = "\u202f"
+_ASTERISKS: Final = re.compile(r"\*\*(.+?)\*\*")
 _BLANK: Final = 'target="_blank" rel="noopener noreferrer"'
 
 
@@ -165,17 +166,40 @@ def _turn(number: int, turn: Turn, language: Language) -> str:
 def _quotes(number: int, turn: Turn, answer: Answer, language: Language) -> str:
     # The words around the quotes are in the language of the question, like the quotation marks.
     tongue, texts = spoken(answer.language), TEXTS[language]
+    leads = [*answer.leads, *[""] * (len(answer.citations) - len(answer.leads))]
     quotes = "".join(
+        f'<div class="told">{_lead(lead)}'
         f'<p class="quote" data-turn="{number}" data-number="{citation.number}"{_lang(turn.articles.get(citation.article_id))}>'
-        f"{escape(_held(quoted(citation.quote, tongue)))}&nbsp;{_marker(number, citation, texts)}</p>"
-        for citation in answer.citations
+        f"{escape(_held(quoted(citation.quote, tongue)))}&nbsp;{_marker(number, citation, texts)}</p></div>"
+        for lead, citation in zip(leads, answer.citations, strict=True)
     )
-    foreign = _foreign(answer, turn.articles, tongue)
-    note = f'<p class="quiet foreign">{escape(foreign)}</p>' if foreign else ""
+    note = "".join(f'<p class="quiet note">{_bold(_unbroken(line) if tongue == "fr" else line)}</p>' for line in answer.notes)
     took = f"{_tally(answer, tongue)} · {duration_in_words(answer.seconds, tongue)}"
     return (
-        f'<div class="quotes">{quotes}</div>{note}<p class="quiet took">{escape(took)}</p>'
+        f'{_understood(answer, tongue)}<div class="quotes {escape(answer.shape)}">{quotes}</div>{note}'
+        f'<p class="quiet took">{escape(took)}</p>'
         f'<details class="fold"><summary>{escape(texts.sources)}</summary>{_sources(number, turn, "fold", language)}</details>'
+    )
+
+
+def _lead(lead: str) -> str:
+    """What stands before a quote, on a line of its own."""
+    return f'<p class="lead">{_bold(lead)}</p>' if lead else ""
+
+
+def _bold(text: str) -> str:
+    """`text` with what stands between pairs of asterisks set in bold."""
+    return _ASTERISKS.sub(r"<strong>\1</strong>", escape(text))
+
+
+def _understood(answer: Answer, language: Language) -> str:
+    """How a question that leaned on earlier ones was read; pressed, it goes back into the box to be changed."""
+    if not answer.understood:
+        return ""
+    texts = TEXTS[language]
+    return (
+        f'<p class="quiet understood">{escape(texts.understood)} '
+        f'<button type="button" class="edit" title="{escape(texts.edit)}">{escape(answer.understood)}</button></p>'
     )
 
 
@@ -189,7 +213,7 @@ def _marker(turn: int, citation: Citation, texts: Texts) -> str:
 
 def _refusal(answer: Answer, articles: Mapping[str, Article]) -> str:
     tongue = spoken(answer.language)
-    reply = f'<p class="refusal">{escape(_unbroken(answer.text))}</p>'
+    reply = f'{_understood(answer, tongue)}<p class="refusal">{escape(_unbroken(answer.text))}</p>'
     if not answer.passages:
         return reply
     items = "".join(_nearest(hit, articles.get(hit.article_id), tongue) for hit in answer.passages)
@@ -238,16 +262,6 @@ def _links(citation: Citation, texts: Texts) -> str:
     if original:
         links.append(f'<a href="{escape(original)}" {_BLANK}>{escape(texts.original)}</a>')
     return f'<p class="links">{" · ".join(links)}</p>'
-
-
-def _foreign(answer: Answer, articles: Mapping[str, Article], tongue: Language) -> str:
-    """A note when quotes are not in the language of the question; empty when they all are."""
-    tongues = {article.language for citation in answer.citations if (article := articles.get(citation.article_id)) and article.language}
-    others = tongues - {tongue}
-    if not others:
-        return ""
-    notes = {"fr": TEXTS[tongue].foreign_fr, "en": TEXTS[tongue].foreign_en}
-    return notes.get(min(others), TEXTS[tongue].foreign) if len(others) == 1 else TEXTS[tongue].foreign
 
 
 def _tally(answer: Answer, language: Language) -> str:

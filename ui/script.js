@@ -36,6 +36,16 @@
     place.scrollIntoView({ block: "start", behavior: "smooth" });
   });
 
+  // What was understood goes back into the box, to be changed and asked again.
+  document.addEventListener("click", (event) => {
+    const edit = event.target.closest?.(".edit");
+    const box = one("#question textarea");
+    if (!edit || !box) return;
+    box.value = edit.textContent;
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+    box.focus();
+  });
+
   function point(event) {
     const marker = event.target.closest?.(".marker");
     if (!marker) return;

@@ -54,8 +54,15 @@ class Bars:
 
 def print_answer(answer: Answer) -> None:
     """The answer, then its sources, or the nearest passages when there is none."""
-    print(answer.text)
+    from rich.console import Console
+    from rich.markdown import Markdown
+
     words = _WORDS[answer.language]
+    if sys.stdout.isatty():
+        # Facts are in bold; markers stay as they are, which Markdown would take for links.
+        Console().print(Markdown(answer.text.replace("[", "\\[")))
+    else:
+        print(answer.text)
     if answer.citations:
         print(f"\n{words['sources']}")
     for citation in answer.citations:

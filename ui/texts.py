@@ -37,9 +37,8 @@ class Texts:
     sources_none: str
     marker: str
     nearest: str
-    foreign: str
-    foreign_fr: str
-    foreign_en: str
+    understood: str
+    edit: str
     read: str
     original: str
     unexpected: str
@@ -76,9 +75,8 @@ TEXTS: Final[dict[Language, Texts]] = {
         sources_none="Cette réponse ne cite aucune source.",
         marker="Source {number}",
         nearest="Au plus proche",
-        foreign="Source dans une autre langue que la question, citée telle que publiée.",
-        foreign_fr="Source en français, citée telle que publiée.",
-        foreign_en="Source en anglais, citée telle que publiée.",
+        understood="Compris :",
+        edit="Reprendre cette question pour la modifier",
         read="lire dans l’article",
         original="original",
         unexpected="Une erreur imprévue a empêché de répondre. Posez de nouveau la question ; si l’erreur revient, relancez Griot.",
@@ -113,9 +111,8 @@ TEXTS: Final[dict[Language, Texts]] = {
         sources_none="This answer quotes no source.",
         marker="Source {number}",
         nearest="Nearest",
-        foreign="Source in another language than the question, quoted as published.",
-        foreign_fr="Source in French, quoted as published.",
-        foreign_en="Source in English, quoted as published.",
+        understood="Understood:",
+        edit="Take this question up to change it",
         read="read in the article",
         original="original",
         unexpected="An unexpected error prevented an answer. Ask again; if the error comes back, restart Griot.",

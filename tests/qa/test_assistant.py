@@ -38,11 +38,18 @@ def check(assistant: Assistant, answer: Answer) -> None:
     assert [citation.number for citation in answer.citations] == list(range(1, len(answer.citations) + 1))
     if answer.answered:
         paragraphs = answer.text.split("\n\n")
-        assert len(paragraphs) == len(answer.citations)
-        for paragraph, citation in zip(paragraphs, answer.citations, strict=True):
+        assert len(paragraphs) == len(answer.citations) + len(answer.notes)
+        assert paragraphs[len(answer.citations) :] == list(answer.notes)
+        for paragraph, citation in zip(paragraphs, answer.citations, strict=False):
             assert paragraph.endswith(f" [{citation.number}]")
             assert " ".join(citation.quote.split()) in paragraph
         assert answer.missing == ()
+    for fact in answer.facts:
+        citation = answer.citations[fact.number - 1]
+        article = assistant.article(citation.article_id)
+        assert article is not None
+        assert article.text[fact.start : fact.end] == fact.text
+        assert citation.start <= fact.start < fact.end <= citation.end
     assert answer.seconds >= 0
 
 
@@ -88,10 +95,11 @@ def test_another_country_is_not_an_answer(shared: Assistant) -> None:
 
 
 def test_a_question_and_its_answer_know_their_language(shared: Assistant) -> None:
-    assert shared.ask("Quand l'accord de pêche a-t-il été signé ?").text.startswith("« ")
+    assert shared.ask("Quand l'accord de pêche a-t-il été signé ?").text.startswith("**14 janvier 2025** — « ")
     english = shared.ask("When did Kenya's parliament vote the water law?")
     assert english.language == "en"
-    assert english.text.startswith("“")
+    assert english.text.startswith("**3 mars 2024** — “"), "the fact in the words of the source"
+    assert "Source in French, quoted as published." in english.notes
 
 
 def test_the_link_opens_the_source_or_the_reading_page(shared: Assistant) -> None:

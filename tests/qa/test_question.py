@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.analyse import stems
-from qa.question import LONGEST, Question, kind_of, understand
+from qa.conversation import LONGEST
+from qa.question import Question, kind_of, understand
 from tests.strategies import odd_question
 
 
@@ -120,15 +121,43 @@ def test_a_pasted_text_is_read_up_to_a_limit() -> None:
 FIRST = "Qui a signé l'accord avec la Hongrie ?"
 
 
-@pytest.mark.parametrize("text", ["Quand ?", "Où ?", "Pourquoi ?", "Et avec la Russie ?", "Et combien ?", "Mais pourquoi ?"])
+@pytest.mark.parametrize("text", ["Quand ?", "Où ?", "Pourquoi ?", "Et combien ?", "Mais pourquoi ?"])
 def test_a_follow_up_carries_the_question_before_it(text: str) -> None:
-    words = [concept.word for concept in read(text, FIRST).concepts]
-    assert words[:3] == ["signé", "accord", "hongrie"]
+    asked = read(text, FIRST)
+    assert [concept.word for concept in asked.concepts] == ["signé", "accord", "hongrie"]
+    assert asked.understood == asked.text
+
+
+def test_a_name_takes_the_place_of_another() -> None:
+    asked = read("Et avec la Russie ?", FIRST)
+    assert [concept.word for concept in asked.concepts] == ["signé", "accord", "russie"]
+    assert asked.understood == "Qui a signé l'accord avec la Russie ?"
+
+
+def test_what_is_carried_along_weighs_less() -> None:
+    asked, alone = read("Qui l'a préparé ?", FIRST), read("Qui a préparé l'accord ?")
+    weights = {concept.word: concept.weight for concept in asked.concepts}
+    assert weights["accord"] < next(concept.weight for concept in alone.concepts if concept.word == "accord")
+    assert weights["prepare" if "prepare" in weights else "préparé"] == alone.concepts[0].weight
+
+
+def test_a_misspelt_word_stands_for_the_one_of_the_collection() -> None:
+    def frequency(stem: str) -> int:
+        return 3 * (stem == "zorglou")
+
+    asked = understand("Où est Zorgloub ?", frequency, 10, (), lambda stem: "zorglou")
+    assert asked.concepts[0].stems["zorglou"] == 1.0
+    other = understand("Où est Zorblub ?", frequency, 10, (), lambda stem: "zorglou")
+    assert (other.concepts[0].stems["zorglou"], other.concepts[0].missing) == (0.9, False)
+    # A word that the language knows is not misspelt: it is missing.
+    known = understand("Où est le président ?", frequency, 10, (), lambda stem: "zorglou")
+    assert known.concepts[0].missing
 
 
 def test_a_question_that_stands_alone_carries_nothing() -> None:
     asked = read("Où se trouve le port de Cotonou ?", FIRST)
     assert asked.text == "Où se trouve le port de Cotonou ?"
+    assert asked.understood is None
 
 
 def test_a_follow_up_of_a_follow_up_still_knows_the_subject() -> None:

@@ -24,6 +24,8 @@ FLOORS = FOLDER / "floors.json"
 # Each was written without sight of the program, and the rules were then worked on with it, so these figures flatter: when
 # first asked, the second had 23 of 36 answered and 17 of 24 refused, the third, later, 28 and 18.
 SETS = ("first", "second", "third")
+DIALOGUES = "dialogues"
+"""Of several turns, of which the last leans on those before it, or starts afresh; the reply to that is judged."""
 
 
 def questions(name: str) -> list[dict[str, Any]]:
@@ -38,12 +40,17 @@ def right(row: Mapping[str, Any], answer: Answer) -> bool:
     return any(holds(Answer(question="", language="", text="", answered=True, citations=(citation,)), row["facts"]) for citation in cited)
 
 
+def ask(assistant: Assistant, row: Mapping[str, Any]) -> Answer:
+    *history, question = row.get("turns") or [row["question"]]
+    return assistant.ask(question, history=history)
+
+
 def measure(assistant: Assistant) -> dict[str, dict[str, int]]:
     """Right answers and right refusals of each set, as counts."""
     found = {}
-    for name in SETS:
+    for name in (*SETS, DIALOGUES):
         rows = questions(name)
-        verdicts = [(row["answerable"], right(row, assistant.ask(row["question"]))) for row in rows]
+        verdicts = [(row["answerable"], right(row, ask(assistant, row))) for row in rows]
         found[name] = {
             "answered": sum(good for answerable, good in verdicts if answerable),
             "of_answerable": sum(answerable for answerable, _ in verdicts),
@@ -59,20 +66,26 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, in
     return measure(Assistant.from_paths([SEEDS], home=home, embedder=open_model()))
 
 
-@pytest.mark.parametrize("name", SETS)
+@pytest.mark.parametrize("name", [*SETS, DIALOGUES])
 @pytest.mark.parametrize("figure", ["answered", "refused"])
 def test_nothing_falls_below_its_floor(measured: dict[str, dict[str, int]], name: str, figure: str) -> None:
     floors = json.loads(FLOORS.read_text(encoding="utf-8"))
     assert measured[name][figure] >= floors[name][figure]
 
 
-@pytest.mark.parametrize("name", SETS)
+@pytest.mark.parametrize("name", [*SETS, DIALOGUES])
 def test_every_expected_fact_stands_in_its_article(name: str) -> None:
     texts = {path.name: fold(clean(path.read_text(encoding="utf-8")).text) for path in SEEDS.glob("*.txt")}
     for row in (row for row in questions(name) if row["answerable"]):
         told = [texts[article] for article in row["articles"]]
         assert all(any(fold(fact) in text for text in told) for fact in row["facts"]), row["id"]
         assert row["facts"], row["id"]
+
+
+def test_there_are_dialogues_enough() -> None:
+    rows = questions(DIALOGUES)
+    assert len(rows) >= 30
+    assert all(len(row["turns"]) > 1 for row in rows)
 
 
 def main() -> None:

@@ -218,10 +218,13 @@ def test_eval_json_is_as_the_design_says(griot: Command, tmp_path: Path) -> None
         "hybrid",
         "answers",
         "abstention",
+        "curve",
     }
     assert set(figures["dense"]) == set(figures["lexical"]) == set(figures["hybrid"]) == halves
     assert set(figures["answers"]) == {"sentence@1", "quoted"}
     assert set(figures["abstention"]) == {"answered_when_answerable", "refused_when_not"}
+    assert [point["answered_when_answerable"] for point in figures["curve"]][-3:] == [0.9, 0.95, 1.0]
+    assert set(figures["curve"][0]) == {"answered_when_answerable", "confidence", "accuracy", "refused_when_not"}
     assert figures["hybrid"]["recall@1"] == 1.0
 
 

@@ -43,7 +43,7 @@ def test_an_answer_is_its_quotes_each_ended_by_its_marker() -> None:
         "<span>[</span>2<span>]</span></a></p>"
     ) in html
     assert '<p class="quiet took">2 citations de 2 articles · 12 ms</p>' in html
-    assert "foreign" not in html
+    assert "note" not in html
 
 
 def test_quotes_of_one_article_are_not_counted_as_several_sources() -> None:
@@ -93,19 +93,25 @@ def test_a_refusal_has_no_marker_and_shows_the_nearest_passages() -> None:
     assert "<h3>Nearest</h3>" in render.conversation([refused(BARE, language="en")], "fr"), "the language of the question"
 
 
-@pytest.mark.parametrize(
-    ("language", "published_in", "note"),
-    [
-        pytest.param("en", "fr", "Source in French, quoted as published.", id="english_over_french"),
-        pytest.param("fr", "en", "Source en anglais, citée telle que publiée.", id="french_over_english"),
-        pytest.param("fr", "de", "Source dans une autre langue que la question, citée telle que publiée.", id="french_over_german"),
-        pytest.param("fr", "fr", None, id="same"),
-        pytest.param("en", None, None, id="unknown"),
-    ],
-)
-def test_a_source_in_another_language_is_said(language: str, published_in: str | None, note: str | None) -> None:
-    html = render.conversation([answered(replace(ARTICLE, language=published_in), language=language)], "fr")
-    assert (note in html) if note else ("foreign" not in html)
+def test_the_fact_stands_before_its_quote_and_notes_after() -> None:
+    turn = answered(ARTICLE)
+    assert turn.answer is not None
+    told = replace(
+        turn, answer=replace(turn.answer, leads=("**26 <juin> 2023**",), notes=("Les sources divergent : **3** [1], **5** [2].",))
+    )
+    html = render.conversation([told], "fr")
+    assert '<p class="lead"><strong>26 &lt;juin&gt; 2023</strong></p><p class="quote"' in html
+    assert '<p class="quiet note">Les sources divergent\u202f: <strong>3</strong> [1], <strong>5</strong> [2].</p>' in html
+    assert html.index('"lead"') < html.index('"quote"') < html.index("note")
+
+
+def test_what_was_understood_can_be_taken_up_again() -> None:
+    turn = answered(ARTICLE)
+    assert turn.answer is not None
+    html = render.conversation([replace(turn, answer=replace(turn.answer, understood="Quand <l'accord> ?"))], "fr")
+    assert 'Compris\u202f: <button type="button" class="edit"' in html
+    assert ">Quand &lt;l&#x27;accord&gt; ?</button>" in html
+    assert "edit" not in render.conversation([turn], "fr")
 
 
 def test_a_long_question_is_set_as_text() -> None:
