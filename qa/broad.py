@@ -11,9 +11,9 @@ from index.dates import first_day
 from index.generation import Generation
 from index.vectors import FloatVector
 from qa.answer import Hit
+from qa.look import Seen, look, usable
 from qa.moments import Moment, moments
 from qa.question import Question
-from qa.reader import Seen, look, usable
 from qa.when import Period
 
 READ: Final = 40

@@ -12,10 +12,11 @@ from qa.answer import Answer, Citation, Fact, Hit, cite, compose
 from qa.broad import Dated
 from qa.decide import Judged, choose, quotes
 from qa.intent import Shape
+from qa.look import Seen
 from qa.moments import moments
 from qa.phrases import age, agreement, difference, foreign, verdict, written
 from qa.question import Question, is_closed
-from qa.reader import Evidence, Seen
+from qa.reader import Evidence
 
 NEAR_ENOUGH: Final = 0.25
 """Nearness of the words that could be the answer to what is asked, from which they are said first."""

@@ -18,8 +18,9 @@ import numpy as np
 from index.analyse import fold
 from index.embed import bundled_model
 from index.vectors import FloatVector
+from qa.features import CLOSE, KINDS, PLAIN
 from qa.question import Question
-from qa.reader import CLOSE, KINDS, PLAIN, Evidence, Reading
+from qa.reader import Evidence, Reading
 
 MODEL: Final = Path(__file__).parent / "models" / "support.json"
 _BEST: Final = ("covered", "beside", "begun", "soft", "dense", "context", "near", "pair", "run")

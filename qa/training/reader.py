@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 
 from index.vectors import BoolVector, FloatMatrix, FloatVector
-from qa.reader import NAMES
+from qa.features import NAMES
 from qa.training.logit import fit_logit
 from qa.training.readings import readings, right
 

@@ -9,7 +9,8 @@ import pytest
 from index.embed import open_model
 from qa import Assistant
 from qa.decide import LOOSE, MOST_QUOTES, MOST_WORDS, SURE, UNFIT, choose, fitting_first, judge, quotes
-from qa.reader import FINALISTS, NAMES, PASSAGES, Reading
+from qa.features import NAMES, PASSAGES
+from qa.reader import FINALISTS, Reading
 from qa.sentences import sentences_in
 from qa.support import NAMES as SEEN
 from qa.support import chance, features, firm, fits, probability, threshold

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from qa.reader import NAMES
+from qa.features import NAMES
 from qa.support import NAMES as SEEN
 from qa.training import reader, support
 from qa.training.logit import fit_logit

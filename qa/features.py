@@ -1,0 +1,185 @@
+"""What the reader sees of a sentence: cheap features of every one, dear ones of the few that it looks at closely."""
+
+import math
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any, Final
+
+import numpy as np
+
+from index.analyse import fold, level
+from index.embed import bundled_model
+from index.vectors import FloatMatrix
+from qa.look import BEGINNING, Seen
+from qa.question import Question
+from qa.sentences import Sentence
+from qa.signs import sign
+from qa.spans import Span, best_span
+
+PASSAGES: Final = 10
+"""Passages that are read. Four are enough for encyclopaedias (development sets); of a few long articles more hold the answer (seeds)."""
+KINDS: Final = ("who", "person", "when", "where", "number", "why", "list", "what")
+PLAIN: Final = (
+    *("score", "first_passage", "place", "covered", "covered_squared", "beside", "begun", "run", "pair", "top_unmet", "names_unmet"),
+    *(
+        "opening",
+        "depth",
+        "length",
+        "fresh",
+        "leans",
+        "lead",
+        "commas",
+        "digits",
+        "capitals",
+        "numbers_met",
+        "numbers_missed",
+        "next",
+        "before",
+    ),
+)
+CLOSE: Final = (
+    "near",
+    "near_any",
+    "no_span",
+    "signed",
+    "defines",
+    "purpose",
+    "manner",
+    "listed",
+    "dense",
+    "context",
+    "soft",
+    "soft_around",
+    "focus",
+)
+BY_KIND: Final = ("near", "near_any", "signed", "defines", "opening", "score", "fresh")
+"""Features that count differently for each kind of question."""
+NAMES: Final = (*PLAIN, *CLOSE, *(f"{name}_{kind}" for kind in KINDS for name in BY_KIND))
+_DEFINITION = re.compile(
+    r"qu'est[- ]ce (?:que|qu')|c'est quoi|^qui (?:est|etait|sont|fut) [^?]{0,40}\??$|^(?:what|who) (?:is|was|are)\b|\bque (?:signifie|veut dire)|\bdefini|\bqu'appelle"
+)
+_IS: Final = re.compile(r" (?:est|etait|sont|fut|designe|constitue|is|was|are) ")
+_AIM_ASKED = re.compile(r"\b(?:but|objectif|role|fonction|mission|finalite|a quoi sert|purpose|goal|aim|interet)\b")
+_AIM = re.compile(r" (?:but|objectif|afin d|pour (?:[a-z]+[eio]r|[a-z]+re) |vise|permet|destine|sert|role|charge)")
+_MANNER_ASKED = re.compile(r"\b(?:comment|de quelle (?:maniere|facon)|how)\b")
+_MANNER = re.compile(r" (?:en [a-z]+ant |grace a|par l|par une? |a l aide|au moyen|by [a-z]+ing )")
+_LEANING = re.compile(
+    r" (?:ils?|elles?|celui|celle|ceux|ce|cet|cette|ces|son|sa|ses|leurs?|cela|c|he|she|it|they|this|these|his|her|its|their) "
+)
+
+
+def plain_features(question: Question, seen: Sequence[Seen]) -> FloatMatrix:
+    """The cheap features of every sentence, shape (len(seen), len(PLAIN))."""
+    weights = np.array([concept.weight for concept in question.concepts], np.float32)
+    share = weights / (weights.sum() or 1.0)
+    squared = np.square(weights) / (np.square(weights).sum() or 1.0)
+    top = int(weights.argmax())
+    best = max(item.hit.score for item in seen)
+    named = np.array([concept.name for concept in question.concepts])
+    starts = [f" {fold(concept.word)[:BEGINNING]}" for concept in question.concepts]
+    ordered = re.findall(r"[a-z0-9]+", level(question.text))
+    numbers = set(re.findall(r"\d+", question.text))
+    asked = frozenset(stem for concept in question.concepts for stem in concept.stems)
+    together = [(one.stems.keys(), other.stems.keys()) for one, other in pairwise(question.concepts)]
+    covered = {(item.hit.article_id, item.sentence.start): float(item.held @ share) for item in seen}
+    ends = {(item.hit.article_id, item.sentence.end): covered[item.hit.article_id, item.sentence.start] for item in seen}
+    rows = []
+    for item in seen:
+        sentence, held = item.sentence, item.held
+        stems = [stem for stem, _, _ in sentence.words if stem]
+        met = np.maximum(held, item.around)
+        own_numbers = set(re.findall(r"\d+", sentence.text)) if numbers else set()
+        following = next((covered[key] for gap in (1, 2) if (key := (item.hit.article_id, sentence.end + gap)) in covered), 0.0)
+        before = next((ends[key] for gap in (1, 2) if (key := (item.hit.article_id, sentence.start - gap)) in ends), 0.0)
+        size = sentence.end - sentence.start
+        rows.append((
+            item.hit.score - best, 1 / (1 + item.rank), item.rank / PASSAGES, held @ share, held @ squared, met @ share,
+            sum(weight for start, weight in zip(starts, share, strict=True) if start in sentence.plain),
+            _longest_run(ordered, sentence.plain) / max(len(ordered), 1),
+            sum(_side_by_side(stems, *pair) for pair in together) / max(len(together), 1),
+            met[top] == 0, share[named & (met == 0)].sum(), sentence.start == 0, 1 / (1 + sentence.start / 150), math.log1p(size),
+            min(10, len(sentence.stems - asked)) / 10, bool(_LEANING.match(sentence.plain)), sentence.lead is not None,
+            min(8, sentence.text.count(",") + sentence.text.count(";")) / 8, any(char.isdigit() for char in sentence.text),
+            min(10, sum(char.isupper() for char in sentence.text)) / 10, bool(numbers) and numbers <= own_numbers,
+            bool(numbers) and not numbers & own_numbers, following, before,
+        ))  # fmt: skip
+    return np.array(rows, np.float32)
+
+
+def _longest_run(ordered: Sequence[str], plain: str) -> int:
+    """The most words of `ordered` that stand in a row in `plain`."""
+    longest = 0
+    for start in range(len(ordered)):
+        while start + longest < len(ordered) and f" {' '.join(ordered[start : start + longest + 1])} " in plain:
+            longest += 1
+    return longest
+
+
+def _side_by_side(stems: Sequence[str], one: Any, other: Any) -> bool:
+    """Whether a stem of `other` stands within three content words after one of `one`."""
+    return any(stem in one and any(near in other for near in stems[place + 1 : place + 4]) for place, stem in enumerate(stems))
+
+
+def close_features(question: Question, final: Sequence[Seen]) -> tuple[FloatMatrix, list[tuple[Span | None, bool]]]:
+    """The dear features of a few sentences, shape (len(final), len(CLOSE)), with the words of each that could be the answer and whether it
+    shows the kind of thing asked for."""
+    weights = np.array([concept.weight for concept in question.concepts], np.float32)
+    share = weights / (weights.sum() or 1.0)
+    folded = fold(question.text)
+    definition, aim, manner = (bool(pattern.search(folded)) for pattern in (_DEFINITION, _AIM_ASKED, _MANNER_ASKED))
+    model = bundled_model()
+    texts = [item.sentence.text for item in final]
+    query = model.encode_query(question.text)
+    tokens = model.known_tokens(texts)
+    dense = model.encode_tokens(tokens) @ query
+    context = model.encode_tokens(model.known_tokens([_context(item) for item in final])) @ query
+    soft = _soft(question, tokens)
+    focus = question.concepts.index(question.focus) if question.focus else None
+    rows, found = [], []
+    for place, item in enumerate(final):
+        near = best_span(question, item.sentence.text, item.sentence.words, item.hit.published)
+        plain = item.sentence.plain
+        signed = sign(question, item.sentence.text)
+        rows.append((
+            near[1] if near else 0.0, near is not None, near is None and question.kind not in ("what", "list", "why"), signed,
+            definition and _defines(question, item.sentence), aim and bool(_AIM.search(plain)), manner and bool(_MANNER.search(plain)),
+            question.kind == "list" and item.sentence.text.count(",") >= 2, dense[place], context[place], soft[place] @ share,
+            np.maximum(soft[place], item.around) @ share, 0.0 if focus is None else soft[place][focus],
+        ))  # fmt: skip
+        found.append((near[0] if near else None, signed))
+    return np.array(rows, np.float32), found
+
+
+def _context(item: Seen) -> str:
+    """A sentence as its article means it: after the title and the sentence before."""
+    sentence = item.sentence
+    before = sentence.article.text[max(0, sentence.start - 150) : sentence.start]
+    return f"{item.hit.title or ''} {before} {sentence.text}"
+
+
+def _defines(question: Question, sentence: Sentence) -> bool:
+    """Whether a sentence opens with what is asked about and goes on with what it is."""
+    place = next((start for stem, start, _ in sentence.words if any(stem in concept.stems for concept in question.concepts)), None)
+    verb = _IS.search(sentence.plain)
+    return place is not None and place < 40 and verb is not None and place < verb.start() < 140
+
+
+def _soft(question: Question, tokens: Sequence[Any]) -> FloatMatrix:
+    """The nearest token of each sentence to each notion, as cosines, shape (sentences, concepts)."""
+    model = bundled_model()
+    kept = [ids if len(ids) else np.zeros(1, np.int32) for ids in tokens]
+    distinct, places = np.unique(np.concatenate(kept), return_inverse=True)
+    cosines = (model.vectors(distinct) @ model.directions([concept.word for concept in question.concepts]).T)[places]
+    starts = np.cumsum([0, *(len(ids) for ids in kept[:-1])])
+    best: FloatMatrix = np.maximum.reduceat(cosines, starts, axis=0).clip(0)
+    return best
+
+
+def by_kind(question: Question, matrix: FloatMatrix) -> FloatMatrix:
+    """The features of `BY_KIND` in the columns of the question's kind, zeros in those of the others."""
+    both = (*PLAIN, *CLOSE)
+    columns = np.zeros((len(matrix), len(KINDS) * len(BY_KIND)), np.float32)
+    start = KINDS.index(question.kind) * len(BY_KIND)
+    columns[:, start : start + len(BY_KIND)] = matrix[:, [both.index(name) for name in BY_KIND]]
+    return columns

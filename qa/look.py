@@ -1,0 +1,125 @@
+"""The sentences of the passages found, and how far each notion of a question is met in them and around them."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+import numpy as np
+
+from index.analyse import terms
+from index.dates import MONTHS
+from index.generation import Generation
+from index.vectors import FloatVector
+from qa.answer import Hit
+from qa.question import Concept, Question
+from qa.sentences import Sentence, sentences_in
+
+SHORTEST: Final = 25
+"""Characters under which a line is a heading or a fragment, and no answer."""
+LONGEST_HEADING: Final = 120
+BEGINNING: Final = 5
+"""Letters by which two words count as of one family, where no lexicon lists them as such."""
+BEGUN: Final = 0.6
+"""What meeting a word of one family or a misspelt name counts for."""
+ALIKE: Final = 80
+"""Ratio (Levenshtein, rapidfuzz) from which two names are one, spelt in two ways."""
+TITLE: Final = 0.5
+BESIDE: Final = 0.6
+THROUGHOUT: Final = 0.9
+"""What a name counts for that stands elsewhere in the article: news is about few countries and people, meant throughout."""
+_ENDED = re.compile(r"[.!…][\"”»'’)\]\s]*$")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seen:
+    """A sentence with the hit that it was found in, and how far each notion of the question is met in it (`held`) and around it;
+    `rank` is the place of the hit."""
+
+    sentence: Sentence
+    hit: Hit
+    rank: int
+    held: FloatVector
+    around: FloatVector
+
+
+def look(generation: Generation, question: Question, hits: Sequence[Hit]) -> list[Seen]:
+    """Every sentence of the passages found, each once, with what it meets of the question."""
+    articles = {hit.article_id: generation.article(hit.article_id) for hit in hits}
+    found: dict[tuple[str, int], tuple[Sentence, Hit, int]] = {}
+    for rank, hit in enumerate(hits):
+        article = articles[hit.article_id]
+        for sentence in sentences_in(article, hit.start, hit.end) if article else ():
+            found.setdefault((hit.article_id, sentence.start), (sentence, hit, rank))
+    vocabulary = frozenset[str]().union(*(sentence.stems for sentence, _, _ in found.values()))
+    titles = {hit.article_id: frozenset(terms(hit.title or "")) | _dated(hit.published) for hit in hits}
+    credits = [_credits(concept, vocabulary) for concept in question.concepts]
+    throughout = {
+        article_id: np.array(
+            [THROUGHOUT * (concept.name and _occurs(generation, concept, article_id)) for concept in question.concepts], np.float32
+        )
+        for article_id in articles
+    }
+    return [
+        Seen(
+            sentence=sentence, hit=hit, rank=rank, held=_met(credits, sentence.stems),
+            around=np.maximum.reduce([
+                BESIDE * _met(credits, sentence.beside), TITLE * _met(credits, titles[hit.article_id]), throughout[hit.article_id]
+            ]),
+        )
+        for sentence, hit, rank in found.values()
+    ]  # fmt: skip
+
+
+def usable(seen: Sequence[Seen]) -> list[Seen]:
+    """Sentences that can be quoted: no question, no fragment, and no heading, unless the article is written without full stops."""
+    whole = [item for item in seen if item.sentence.end - item.sentence.start >= SHORTEST and not item.sentence.text.endswith("?")]
+    ended = [item for item in whole if _ENDED.search(item.sentence.text) or item.sentence.end - item.sentence.start > LONGEST_HEADING]
+    return ended or whole
+
+
+def _credits(concept: Concept, vocabulary: frozenset[str]) -> Mapping[str, float]:
+    """What meeting each stem of `vocabulary` counts for: its own stems, else words that begin alike, or a name spelt otherwise."""
+    direct = {stem: credit for stem, credit in concept.stems.items() if stem in vocabulary}
+    own = [stem for stem, credit in concept.stems.items() if credit >= 1 and len(stem) >= BEGINNING and not stem[0].isdigit()]
+    if not own:
+        return direct
+    # A name may be misspelt, but "France" is not met in "franchir".
+    alike = (
+        _misspelt(own, vocabulary)
+        if concept.name
+        else (stem for stem in vocabulary if any(stem.startswith(one[:BEGINNING]) for one in own))
+    )
+    return dict.fromkeys(alike, BEGUN) | direct
+
+
+def _misspelt(own: Sequence[str], vocabulary: frozenset[str]) -> list[str]:
+    from rapidfuzz import fuzz
+
+    return [
+        stem for stem in vocabulary for one in own
+        if stem[0] == one[0] and abs(len(stem) - len(one)) <= 2 and fuzz.ratio(stem, one) >= ALIKE
+    ]  # fmt: skip
+
+
+def _met(credits: Sequence[Mapping[str, float]], bag: frozenset[str]) -> FloatVector:
+    return np.array([max((credit for stem, credit in known.items() if stem in bag), default=0.0) for known in credits], np.float32)
+
+
+def _occurs(generation: Generation, concept: Concept, article_id: str) -> bool:
+    first, last = generation.rows_of(article_id)
+    return any(generation.lexical.occurs(stem, first, last) for stem in concept.stems)
+
+
+def absent(generation: Generation, question: Question, article_id: str) -> tuple[Concept, ...]:
+    """The notions of the question that an article holds nowhere."""
+    return tuple(concept for concept in question.concepts if not _occurs(generation, concept, article_id))
+
+
+@cache
+def _dated(published: str | None) -> frozenset[str]:
+    """The year and the month of a date as stems, so that "en janvier 2024" meets an article of that month."""
+    year, _, rest = (published or "").partition("-")
+    month = int(rest[:2]) if rest else 0
+    return frozenset(terms(" ".join([year, *(name for name, number in MONTHS.items() if number == month)]), "fr"))
