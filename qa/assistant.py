@@ -27,7 +27,7 @@ from qa.decide import judge
 from qa.examples import propose
 from qa.filters import Filters
 from qa.intent import Intent, intent_of
-from qa.question import Question, read_question, understand
+from qa.question import Question, kind_of, read_question, understand
 from qa.reader import FINALISTS, Reading, read
 from qa.rerank import RERANKED, Reranker
 from qa.rescore import RESCORED
@@ -204,7 +204,7 @@ class Assistant:
 
     def _reply(self, generation: Generation, question: str, history: Any, wanted: Wanted) -> Answer:
         began = time.perf_counter()
-        whole = standalone(question, history)
+        whole = self._told(standalone(question, history), wanted)
         asked = self._understood(generation, whole, printable(question))
         if asked.empty:
             answer = Answer(question=question, language=asked.language, text=invitation(asked.language), answered=False)
@@ -214,6 +214,13 @@ class Assistant:
         else:
             answer = self._answer(generation, question, asked, wanted)
         return replace(answer, seconds=round(time.perf_counter() - began, 6))
+
+    def _told(self, whole: Standalone, wanted: Wanted) -> Standalone:
+        """A question with a pronoun, and the name that the question before it was answered with ("Qui est le ministre ?")."""
+        if whole.previous is None or kind_of(whole.previous) not in ("who", "person"):
+            return whole
+        before = self._reply(self.generation(), whole.previous, (), wanted)
+        return whole.with_subject(before.facts[0].text) if before.facts and before.facts[0].number == 1 else whole
 
     def ranking(self, generation: Generation, question: Question, k: int, allowed: RowVector | None = None) -> Ranking:
         """The `k` best passages, by the reranker too where there is one. Answers, searches and evaluations all rank by this."""

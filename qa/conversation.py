@@ -44,7 +44,7 @@ _PRONOUN = re.compile(
 # "Quand a-t-il été signé": the verb follows the question word, so its pronoun has no noun of its own.
 _INVERTED = re.compile(
     r"^(?:(?:et|mais|alors) )?(?:(?:avec|par|pour|contre|dans|en|a|de|sur|depuis|jusqu'a) )?"
-    r"(?:(?:quand|ou|comment|pourquoi|qui|que|quoi|combien(?: d(?:e |')[a-z]+)?|quel(?:le)?s? [a-z]+(?: [a-z]+)?) )?"
+    r"(?:(?:quand|ou|comment|pourquoi|qui|que|quoi|combien(?: d(?:e |')[a-z]+)?|quel(?:le)?s? [a-z]+(?: [a-z]+)?) |qu')?"
     r"(?:n'|ne |l'|le |la |les |lui |leur |y |en |s'|se )*[a-z]+-(?:t-)?(?:il|elle|ils|elles)\b(?! y a\b)"
 )
 _OWNED = re.compile(r"\b(?:son|sa|ses|leurs?|his|her|its|their)\s+[a-z]+")
@@ -87,6 +87,13 @@ class Standalone:
     text: str
     carried: frozenset[str] = frozenset()
     previous: str | None = None
+
+    def with_subject(self, name: str) -> "Standalone":
+        """The question with `name` added to what it is about."""
+        whole = self.text.removesuffix(") ?")
+        if whole == self.text or fold(name) in fold(self.text):
+            return self
+        return Standalone(text=f"{whole}, {name}) ?", carried=self.carried | {fold(word) for word in words(name)})
 
 
 def printable(text: str) -> str:

@@ -26,7 +26,9 @@ COPIED: Final = 0.6
 """Jaccard of two sentences' stems from which one is a copy of the other."""
 SURE: Final = 0.85
 """Share of a yes-or-no question that a sentence must hold to be a yes or a no."""
-_INTRODUCES = re.compile(r"^(?:qui|who) (?:est|etait|sont|is|was|are)\b")
+# "Qui est Koffi Mensah ?" is not answered by a name; "Qui est le ministre ?" is.
+_INTRODUCES = re.compile(r"^(?:[Qq]ui|[Ww]ho) (?:est|était|etait|sont|is|was|are) (?:le |la |the )?(?:\w+ )?[A-ZÀ-ÖØ-Þ]")
+_ROLE_OF = re.compile(r" (?:du|de|des|d['’]|of) ?", re.IGNORECASE)
 _DENIED = re.compile(r"\b(?:ne|n')\s?\w+ (?:pas|plus|jamais|aucun)|\b(?:not|never|n't|no longer)\b|\b(?:refus|dement|rejet|nie|denie)")
 _HEDGED = re.compile(
     r"\b\w+(?:rait|raient)\b|\b(?:peut-etre|possible|envisag|pourr|si |menac|esper|souhait|demand|veut|veulent|projet|futur|prevoi)|\b(?:may|might|could|would|plans?|wants?|hopes?|if)\b"
@@ -94,7 +96,7 @@ def _cited(seen: Sequence[Seen]) -> tuple[Citation, ...]:
 def _fact(question: Question, number: int, item: Evidence) -> Fact | None:
     """The words of a sentence that answer by themselves, where they stand near enough to what is asked."""
     span = item.span
-    if span is None or item["near"] < NEAR_ENOUGH or (_INTRODUCES.match(level(question.text)) and not question.focus):
+    if span is None or item["near"] < NEAR_ENOUGH or (_INTRODUCES.match(question.text) and not _ROLE_OF.search(question.text)):
         return None
     text = item.sentence.text[span.start : span.end]
     told = [moment for moment in moments(item.sentence.text, item.sentence.article.published) if moment.start == span.start]

@@ -16,6 +16,11 @@ _LEANS = re.compile(
     r"|he|she|it|they|this|that)\b(?! (?:s'agit|faut|convient|y a)\b)"
     r"|(?:cet|cette|ces|son|sa|ses|leurs?|celui|celle|ceux|celles|his|her|its|their|these|those)\b|ce (?!qu|n'))"
 )
+# Words in quotation marks alone: who says them stands before.
+_BARE = re.compile(r"[«“\"].*[»”\"]\W*$", re.DOTALL)
+_SAID = re.compile(
+    r"[»”\"],? (?:a|ont|avait|dit|selon|d'apres|said|says|told)\b|-t-(?:il|elle)\b|\b(?:dit|ajoute|explique|affirme|precise|declare)-(?:il|elle)\b"
+)
 _NOT_PLAIN = re.compile(r"[^a-z0-9]+")
 
 
@@ -33,7 +38,8 @@ class Sentence:
     plain: str
     """Its words without accents and case, each led and followed by a space."""
     lead: int | None = None
-    """Where the sentence before begins, when this one leans on it ("Il a ajouté que...") and they share a paragraph."""
+    """Where the sentence before begins, when this one leans on it ("Il a ajouté que...", or words in quotation marks alone) and they share
+    a paragraph."""
 
     @property
     def text(self) -> str:
@@ -53,14 +59,16 @@ def sentences_in(article: Article, start: int, end: int) -> tuple[Sentence, ...]
         Sentence(
             article=article, start=first, end=last, words=words[place], stems=bags[place], beside=around[place] | around[place + 2],
             plain=f" {_NOT_PLAIN.sub(' ', level(text[first:last])).strip()} ",
-            lead=_lead(text, spans[place - 1], first) if place else None,
+            lead=_lead(text, spans[place - 1], first, last) if place else None,
         )
         for place, (first, last) in enumerate(spans)
         if first >= start
     )  # fmt: skip
 
 
-def _lead(text: str, before: tuple[int, int], start: int) -> int | None:
+def _lead(text: str, before: tuple[int, int], start: int, end: int) -> int | None:
     if "\n" in text[before[1] : start] or before[1] - before[0] > LONGEST_LEAD:
         return None
-    return before[0] if _LEANS.match(level(text[start : start + 90])) else None
+    sentence = level(text[start:end])
+    spoken = _BARE.match(sentence) and not _SAID.search(sentence)
+    return before[0] if spoken or _LEANS.match(sentence[:90]) else None

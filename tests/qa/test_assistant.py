@@ -119,6 +119,13 @@ def test_a_follow_up_is_answered(shared: Assistant) -> None:
     assert "à Cotonou" in answer.citations[0].quote
 
 
+def test_a_pronoun_stands_for_who_was_named(shared: Assistant) -> None:
+    answer = shared.ask("Qu'a-t-il salué ?", history=["Qui est le ministre de la Pêche ?"])
+    check(shared, answer)
+    assert answer.understood == "Qu'a-t-il salué (ministre, Pêche, Koffi Mensah) ?"
+    assert "a salué un texte" in answer.citations[0].quote
+
+
 ODD = [
     "",
     "   ",

@@ -73,6 +73,14 @@ def test_what_is_carried_along_is_told_apart() -> None:
     assert standalone("Et le Ghana ?", [ACCORD]).carried == frozenset()
 
 
+def test_the_answer_before_joins_what_is_asked_about() -> None:
+    found = standalone("Où est-il né ?", [MINISTER]).with_subject("Koffi Mensah")
+    assert found.text == "Où est-il né (ministre, Pêche, Bénin, Koffi Mensah) ?"
+    assert found.carried == {"ministre", "peche", "benin", "koffi", "mensah"}
+    assert found.with_subject("Koffi Mensah") == found
+    assert standalone("Et le Ghana ?", [ACCORD]).with_subject("Koffi Mensah").text == "Quel accord le Bénin a-t-il signé avec le Ghana ?"
+
+
 def test_without_a_question_before_nothing_is_added() -> None:
     assert standalone("Et avec la Russie ?").text == "Et avec la Russie ?"
     assert standalone("Quand ?", []).text == "Quand ?"
