@@ -147,7 +147,7 @@ def close_features(question: Question, final: Sequence[Seen]) -> tuple[FloatMatr
             question.kind == "list" and item.sentence.text.count(",") >= 2, dense[place], context[place], soft[place] @ share,
             np.maximum(soft[place], item.around) @ share, 0.0 if focus is None else soft[place][focus],
         ))  # fmt: skip
-        found.append((near[0] if near else None, signed))
+        found.append((near[0] if near and near[2] else None, signed))
     return np.array(rows, np.float32), found
 
 

@@ -17,6 +17,8 @@ from qa.signs import DATE, NUMBER_WORDS, is_common
 
 NEAR: Final = 8
 """Words over which what a question asks about lends a span its weight, falling off as exp(-distance / NEAR)."""
+CLEARLY: Final[Mapping[Kind, float]] = {"who": 0.6, "person": 0.6, "where": 0.7, "when": 0.85, "number": 0.85}
+"""Share of the best nearness under which all others must stay for the best to be clear."""
 _NUMBER = re.compile(
     rf"(?<![\w/.,-])(?:\d{{1,3}}(?:[ \u00a0\u202f.]\d{{3}})+(?:,\d+)?|\d+(?:[.,]\d+)?|(?:{'|'.join(NUMBER_WORDS)})(?:[- ](?:et[- ])?(?:{'|'.join(NUMBER_WORDS)}))*)(?![\w/])"
 )
@@ -52,8 +54,9 @@ def spans(question: Question, text: str, published: str | None = None) -> list[S
 
 def best_span(
     question: Question, text: str, words: Sequence[tuple[str, int, int]], published: str | None = None
-) -> tuple[Span, float] | None:
-    """The possible answer in `text` that stands nearest to what the question asks about, with its nearness from 0 to 1.
+) -> tuple[Span, float, bool] | None:
+    """The possible answer in `text` that stands nearest to what the question asks about, with its nearness from 0 to 1, and whether it
+    stands clearly nearer than any other: who of two people signed, words side by side cannot tell.
 
     `words` are those of the text with their stems and places (`index.analyse.located`).
     """
@@ -70,7 +73,8 @@ def best_span(
     weights = [concept.weight / total for concept in question.concepts]
     rated = [(_nearness(span, words, met, weights), len(span.value), -span.start, span) for span in found]
     nearest, _, _, span = max(rated, key=lambda item: item[:3])
-    return span, nearest
+    rival = max((near for near, _, _, other in rated if other.value != span.value), default=0.0)
+    return span, nearest, rival < CLEARLY[question.kind] * nearest
 
 
 def _nearness(span: Span, words: Sequence[tuple[str, int, int]], met: Sequence[tuple[int, int, float]], weights: Sequence[float]) -> float:

@@ -115,7 +115,7 @@ def test_the_page_speaks_the_language_of_the_browser(visit: Visit, seeds: str, l
 def test_an_english_question_over_french_articles(visit: Visit, seeds: str) -> None:
     page = visit(seeds, "en-US")
     ask(page, "Who led the Russian delegation in Niamey?")
-    expect(page.locator("#turn-1 .foreign")).to_have_text("Source in French, quoted as published.")
+    expect(page.locator("#turn-1 .note").last).to_have_text("Source in French, quoted as published.")
     expect(page.locator("#panel-1-1").get_by_role("link", name="read in the article")).to_be_visible()
 
 

@@ -49,6 +49,14 @@ def test_the_nearest_to_what_is_asked_is_the_best() -> None:
     assert text[best[0].start : best[0].end] == "1 200 pêcheurs"
     assert text[other[0].start : other[0].end] == "30 écoles"
     assert 0.5 < best[1] <= 1.0
+    assert best[2]
+
+
+def test_which_of_two_people_is_not_clear() -> None:
+    text = "À Niamey, Koffi Mensah a signé l'accord devant Issoufou Labo."
+    found = best_span(read("Qui a signé l'accord ?"), text, located(text))
+    assert found
+    assert not found[2]
 
 
 def test_no_possible_answer() -> None:
