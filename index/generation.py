@@ -19,6 +19,8 @@ from index.vectors import RowVector, VectorIndex
 
 SURROUNDINGS: Final = 16
 """Passages on each side that make the surroundings of one: most news articles whole, and of a book a chapter."""
+KEPT: Final = 512
+"""Articles kept in memory: a few megabytes, and the ten of a question are not read three times."""
 # Small files are checked against their SHA-256 at every opening, which costs under 50 ms in all;
 # larger ones by size, and by `griot verify`.
 _CHECKED_AT_OPEN: Final = 32_000_000
@@ -47,6 +49,8 @@ class Generation:
         self.vectors = VectorIndex.load(folder / "vectors.faiss")
         self.lexical = LexicalIndex.load(folder / "lexical")
         self._local = threading.local()
+        self._kept: dict[str, Article] = {}
+        self._spans: dict[str, tuple[int, int]] = {}
         counts = {"passages": self._count("passages"), "vectors": self.vectors.size, "lexical rows": self.lexical.size}
         if set(counts.values()) != {self.manifest.passages}:
             raise DamagedIndex(f"{folder}: the manifest says {self.manifest.passages} passages but there are {counts}; {REBUILD}")
@@ -71,14 +75,24 @@ class Generation:
         return wrong
 
     def article(self, article_id: str) -> Article | None:
-        """The article with this id, or None."""
-        rows = self._query(f"SELECT {_ARTICLE_COLUMNS} FROM articles WHERE id = ?", (article_id,))
-        return next((_article(row) for row in rows), None)
+        """The article with this id, or None. The last `KEPT` asked for are kept in memory."""
+        known = self._kept.get(article_id)
+        if known is None:
+            rows = self._query(f"SELECT {_ARTICLE_COLUMNS} FROM articles WHERE id = ?", (article_id,))
+            known = next((_article(row) for row in rows), None)
+            if known:
+                if len(self._kept) >= KEPT:
+                    self._kept = {}
+                self._kept[article_id] = known
+        return known
 
     def rows_of(self, article_id: str) -> tuple[int, int]:
-        """The first and the last row of an article's passages."""
-        rows = self._query("SELECT first, passages FROM articles WHERE id = ?", (article_id,))
-        return next(((first, first + passages - 1) for first, passages in rows), (0, -1))
+        """The first and the last row of an article's passages; of none, (0, -1)."""
+        known = self._spans.get(article_id)
+        if known is None:
+            rows = self._query("SELECT first, passages FROM articles WHERE id = ?", (article_id,))
+            known = self._spans[article_id] = next(((first, first + passages - 1) for first, passages in rows), (0, -1))
+        return known
 
     def articles(self) -> Iterator[Article]:
         """Every article, by location."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from qa.question import Question
-from qa.reader import Evidence, Reading
+from qa.reader import SMALL, Evidence, Reading
 from qa.support import firm, fits, probability, threshold
 
 MOST_QUOTES: Final = 3
@@ -36,7 +36,7 @@ def fitting_first(reading: Reading) -> Reading:
     """The reading with the sentences first that can be an answer, and in a small collection of these the firm ones (`qa.support`),
     otherwise in their order."""
     question = reading.question
-    small = reading.size <= math.sqrt(FEW * MANY)
+    small = reading.size <= SMALL
 
     def doubts(item: Evidence) -> tuple[bool, bool]:
         return not fits(question, item), small and not firm(question, item)

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import KeysView, Sequence
 from itertools import pairwise
 from typing import Any, Final
 
@@ -18,7 +18,7 @@ from qa.signs import sign
 from qa.spans import Span, best_span
 
 PASSAGES: Final = 10
-"""Passages that are read. Four are enough for encyclopaedias (development sets); of a few long articles more hold the answer (seeds)."""
+"""Passages that are read of a small collection; of a large one `LARGE_PASSAGES`, since the answer is then seldom further down."""
 KINDS: Final = ("who", "person", "when", "where", "number", "why", "list", "what")
 PLAIN: Final = (
     *("score", "first_passage", "place", "covered", "covered_squared", "beside", "begun", "run", "pair", "top_unmet", "names_unmet"),
@@ -81,15 +81,14 @@ def plain_features(question: Question, seen: Sequence[Seen]) -> FloatMatrix:
     ordered = re.findall(r"[a-z0-9]+", level(question.text))
     numbers = set(re.findall(r"\d+", question.text))
     asked = frozenset(stem for concept in question.concepts for stem in concept.stems)
-    together = [(one.stems.keys(), other.stems.keys()) for one, other in pairwise(question.concepts)]
+    together = [(dict(one.stems).keys(), dict(other.stems).keys()) for one, other in pairwise(question.concepts)]
     covered = {(item.hit.article_id, item.sentence.start): float(item.held @ share) for item in seen}
     ends = {(item.hit.article_id, item.sentence.end): covered[item.hit.article_id, item.sentence.start] for item in seen}
     rows = []
     for item in seen:
         sentence, held = item.sentence, item.held
-        stems = [stem for stem, _, _ in sentence.words if stem]
         met = np.maximum(held, item.around)
-        own_numbers = set(re.findall(r"\d+", sentence.text)) if numbers else set()
+        own_numbers = sentence.numbers
         following = next((covered[key] for gap in (1, 2) if (key := (item.hit.article_id, sentence.end + gap)) in covered), 0.0)
         before = next((ends[key] for gap in (1, 2) if (key := (item.hit.article_id, sentence.start - gap)) in ends), 0.0)
         size = sentence.end - sentence.start
@@ -97,11 +96,11 @@ def plain_features(question: Question, seen: Sequence[Seen]) -> FloatMatrix:
             item.hit.score - best, 1 / (1 + item.rank), item.rank / PASSAGES, held @ share, held @ squared, met @ share,
             sum(weight for start, weight in zip(starts, share, strict=True) if start in sentence.plain),
             _longest_run(ordered, sentence.plain) / max(len(ordered), 1),
-            sum(_side_by_side(stems, *pair) for pair in together) / max(len(together), 1),
+            sum(_side_by_side(sentence, *pair) for pair in together) / max(len(together), 1),
             met[top] == 0, share[named & (met == 0)].sum(), sentence.start == 0, 1 / (1 + sentence.start / 150), math.log1p(size),
             min(10, len(sentence.stems - asked)) / 10, bool(_LEANING.match(sentence.plain)), sentence.lead is not None,
-            min(8, sentence.text.count(",") + sentence.text.count(";")) / 8, any(char.isdigit() for char in sentence.text),
-            min(10, sum(char.isupper() for char in sentence.text)) / 10, bool(numbers) and numbers <= own_numbers,
+            min(8, sentence.text.count(",") + sentence.text.count(";")) / 8, bool(sentence.numbers),
+            min(10, sentence.capitals) / 10, bool(numbers) and numbers <= own_numbers,
             bool(numbers) and not numbers & own_numbers, following, before,
         ))  # fmt: skip
     return np.array(rows, np.float32)
@@ -116,9 +115,12 @@ def _longest_run(ordered: Sequence[str], plain: str) -> int:
     return longest
 
 
-def _side_by_side(stems: Sequence[str], one: Any, other: Any) -> bool:
+def _side_by_side(sentence: Sentence, one: KeysView[str], other: KeysView[str]) -> bool:
     """Whether a stem of `other` stands within three content words after one of `one`."""
-    return any(stem in one and any(near in other for near in stems[place + 1 : place + 4]) for place, stem in enumerate(stems))
+    if one.isdisjoint(sentence.stems) or other.isdisjoint(sentence.stems):
+        return False
+    stems = sentence.content
+    return any(stem in one and not other.isdisjoint(stems[place + 1 : place + 4]) for place, stem in enumerate(stems))
 
 
 def close_features(question: Question, final: Sequence[Seen]) -> tuple[FloatMatrix, list[tuple[Span | None, bool]]]:

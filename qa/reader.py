@@ -24,7 +24,11 @@ from qa.spans import Span
 
 MODEL: Final = Path(__file__).parent / "models" / "reader.json"
 FINALISTS: Final = 14
-"""Sentences that are looked at closely."""
+"""Sentences that are looked at closely in a small collection, and `LARGE_FINALISTS` in a large one."""
+LARGE_PASSAGES: Final = 6
+LARGE_FINALISTS: Final = 10
+SMALL: Final = 450
+"""Passages of a collection that is small: some hundred articles."""
 _PLACES: Final = {name: place for place, name in enumerate(NAMES)}
 
 
@@ -60,13 +64,15 @@ class Reading:
 
 
 def read(
-    generation: Generation, question: Question, hits: Sequence[Hit], weights: FloatVector | None = None, finalists: int = FINALISTS
+    generation: Generation, question: Question, hits: Sequence[Hit], weights: FloatVector | None = None, finalists: int | None = None
 ) -> Reading:
-    """The sentences of the first passages that could be quoted, best first, `finalists` at most.
+    """The sentences of the first passages that could be quoted, best first, `finalists` at most where that is given.
 
     `weights` of the features (`NAMES`) are the fitted ones unless others are given, as fitting does.
     """
-    hits = tuple(hits[:PASSAGES])
+    small = generation.manifest.passages <= SMALL
+    hits = tuple(hits[: PASSAGES if small else LARGE_PASSAGES])
+    finalists = finalists or (FINALISTS if small else LARGE_FINALISTS)
     everything = [] if question.empty else look(generation, question, hits)
     held = np.zeros((len(hits), len(question.concepts)), np.float32)
     for item in everything:

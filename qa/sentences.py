@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final
 
 from index.analyse import level, located
@@ -21,6 +21,7 @@ _BARE = re.compile(r"[«“\"].*[»”\"]\W*$", re.DOTALL)
 _SAID = re.compile(
     r"[»”\"],? (?:a|ont|avait|dit|selon|d'apres|said|says|told)\b|-t-(?:il|elle)\b|\b(?:dit|ajoute|explique|affirme|precise|declare)-(?:il|elle)\b"
 )
+_DIGITS = re.compile(r"\d+")
 _NOT_PLAIN = re.compile(r"[^a-z0-9]+")
 
 
@@ -41,9 +42,24 @@ class Sentence:
     """Where the sentence before begins, when this one leans on it ("Il a ajouté que...", or words in quotation marks alone) and they share
     a paragraph."""
 
-    @property
+    @cached_property
     def text(self) -> str:
         return self.article.text[self.start : self.end]
+
+    @cached_property
+    def content(self) -> tuple[str, ...]:
+        """The stems of its content words, in order."""
+        return tuple(stem for stem, _, _ in self.words if stem)
+
+    @cached_property
+    def numbers(self) -> frozenset[str]:
+        """The runs of digits in it."""
+        return frozenset(_DIGITS.findall(self.text))
+
+    @cached_property
+    def capitals(self) -> int:
+        """How many of its letters are capitals."""
+        return sum(map(str.isupper, self.text))
 
 
 @lru_cache(maxsize=4_000)

@@ -17,7 +17,7 @@ from index.store import Home
 from index.vectors import BoolVector, FloatVector
 from qa.assistant import Assistant
 from qa.evaluate import GoldQuestion, flat, read_question_set
-from qa.reader import FINALISTS, Reading
+from qa.reader import Reading
 
 SMALL: Final = 8
 """Articles of a small collection: neighbours in the set, which are mostly about one subject."""
@@ -36,7 +36,9 @@ class Asked:
     gone: Reading | None
 
 
-def readings(folder: Path, weights: FloatVector | None, finalists: int, *, gone: bool, instead: Path | None = None) -> Iterator[Asked]:
+def readings(
+    folder: Path, weights: FloatVector | None, finalists: int | None, *, gone: bool, instead: Path | None = None
+) -> Iterator[Asked]:
     """Every question of `folder` (BEIR form) with answers, read with `weights`.
 
     `instead` is a static model to stand in for the bundled one, for questions that that was trained on.
@@ -64,10 +66,10 @@ def small_readings(folder: Path, instead: Path | None = None) -> Iterator[Asked]
         far = [gold for other in (*own[place + len(own) // 2 :], *own[: place + len(own) // 2]) for gold in other if gold not in golds]
         with _collection(world, instead) as assistant:
             for gold in golds[: 2 * STRANGERS]:
-                there = assistant.reading(gold.text, finalists=FINALISTS)
-                yield Asked(gold=gold, there=there, gone=assistant.reading(gold.text, without=gold.relevant, finalists=FINALISTS))
+                there = assistant.reading(gold.text)
+                yield Asked(gold=gold, there=there, gone=assistant.reading(gold.text, without=gold.relevant))
             for gold in far[:STRANGERS]:
-                yield Asked(gold=gold, there=None, gone=assistant.reading(gold.text, finalists=FINALISTS))
+                yield Asked(gold=gold, there=None, gone=assistant.reading(gold.text))
 
 
 @contextmanager
