@@ -17,7 +17,7 @@ ELSEWHERE: Final = 0.8
 """How much worse, in deviations of the scores, a sentence of another article may be and still be quoted before the best's neighbours."""
 BEHIND: Final = 2.2
 """How much worse than the best any quoted sentence may be."""
-TOLD: Final = 0.5
+TOLD: Final = 0.3
 """Nearness of a date, number, place or name to what is asked from which the best sentence tells it, and others must be nearly as good."""
 LITTLE_BEHIND: Final = 1.2
 LONGEST_QUOTE: Final = 500

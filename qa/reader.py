@@ -24,9 +24,9 @@ from qa.spans import Span
 
 MODEL: Final = Path(__file__).parent / "models" / "reader.json"
 FINALISTS: Final = 14
-"""Sentences that are looked at closely in a small collection, and `LARGE_FINALISTS` in a large one."""
-LARGE_PASSAGES: Final = 6
-LARGE_FINALISTS: Final = 10
+"""Sentences that are looked at closely."""
+LARGE_PASSAGES: Final = 8
+"""Passages that are read of a large collection, instead of `PASSAGES`."""
 SMALL: Final = 450
 """Passages of a collection that is small: some hundred articles."""
 _PLACES: Final = {name: place for place, name in enumerate(NAMES)}
@@ -64,7 +64,7 @@ class Reading:
 
 
 def read(
-    generation: Generation, question: Question, hits: Sequence[Hit], weights: FloatVector | None = None, finalists: int | None = None
+    generation: Generation, question: Question, hits: Sequence[Hit], weights: FloatVector | None = None, finalists: int = FINALISTS
 ) -> Reading:
     """The sentences of the first passages that could be quoted, best first, `finalists` at most where that is given.
 
@@ -72,7 +72,6 @@ def read(
     """
     small = generation.manifest.passages <= SMALL
     hits = tuple(hits[: PASSAGES if small else LARGE_PASSAGES])
-    finalists = finalists or (FINALISTS if small else LARGE_FINALISTS)
     everything = [] if question.empty else look(generation, question, hits)
     held = np.zeros((len(hits), len(question.concepts)), np.float32)
     for item in everything:
