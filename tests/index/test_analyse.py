@@ -6,7 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from index.analyse import fold, pairs, stems, terms, words
+from index.analyse import fold, level, located, pairs, stems, terms, words
+from tests.strategies import any_text
 
 
 @pytest.mark.parametrize(
@@ -103,3 +104,26 @@ def test_terms_never_raise_and_are_folded(text: str, language: str | None, quest
     found = terms(text, language, question=question)
     assert all(term and not any(char.isspace() for char in term) for term in found)
     assert pairs(found) == [f"{one} {other}" for one, other in pairwise(found)]
+
+
+def test_words_with_their_places() -> None:
+    text = "L'A.E.S. compte 2 600 hommes, l’Union et 6,5 % d'œufs."
+    assert [(stem, text[start:end]) for stem, start, end in located(text) if stem] == [
+        ("ae", "A.E.S."),
+        ("compt", "compte"),
+        ("2600", "2 600"),
+        ("homm", "hommes"),
+        ("union", "Union"),
+        ("6,5", "6,5"),
+        ("oeuf", "œufs"),
+    ]
+    assert [text[start:end] for stem, start, end in located(text) if not stem] == ["L", "l", "et", "d"]
+
+
+@given(any_text)
+def test_levelling_keeps_every_place(text: str) -> None:
+    assert len(level(text)) == len(text)
+
+
+def test_levelling_is_folding_where_lengths_allow() -> None:
+    assert level("Éric a vu l’été à ŒUVRE") == "eric a vu l'ete a Œuvre"

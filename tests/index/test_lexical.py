@@ -111,3 +111,20 @@ def test_a_vocabulary_of_another_shape_is_damage(tmp_path: Path) -> None:
     (tmp_path / "vocabulary.json").write_text(json.dumps({"size": 4}))
     with pytest.raises(DamagedIndex):
         LexicalIndex.load(tmp_path)
+
+
+def test_whether_a_stretch_of_passages_holds_a_term() -> None:
+    index = LexicalIndex.build([["a", "b"], ["b"], ["c"], ["a"]])
+    assert [index.occurs("a", first, last) for first, last in ((0, 0), (1, 2), (1, 3), (3, 3))] == [True, False, True, True]
+    assert not index.occurs("d", 0, 3)
+    assert not index.occurs("a", 0, -1)
+
+
+def test_the_word_nearest_in_spelling() -> None:
+    index = LexicalIndex.build([["faso", "burkina", "niger"], ["niger", "nigel", "a b"], ["burkina faso"]])
+    assert index.nearest("fasso") == "faso"
+    assert index.nearest("brukina") == "burkina", "two letters swapped are one slip"
+    # Both are one slip away: the commoner.
+    assert index.nearest("nigex") == "niger"
+    assert index.nearest("mali") is None
+    assert index.nearest("gaso") is None, "another first letter"

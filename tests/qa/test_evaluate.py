@@ -8,7 +8,7 @@ import pytest
 
 from index.errors import CollectionError
 from qa.answer import Answer, Citation
-from qa.evaluate import evaluate, holds, read_question_set, retrieval_figures
+from qa.evaluate import Asked, curve, draw, evaluate, holds, read_question_set, retrieval_figures
 from tests.fakes import HashEmbedder
 
 CORPUS: list[dict[str, Any]] = [
@@ -142,3 +142,30 @@ def test_a_malformed_set_is_refused_by_name(tmp_path: Path, part: dict[str, Any]
 def test_a_text_with_odd_characters_is_measured(tmp_path: Path, odd: str) -> None:
     corpus = [{**CORPUS[0], "text": f"Avant {odd} tout. {CORPUS[0]['text']}"}, CORPUS[1]]
     assert evaluate(write(tmp_path, corpus=corpus), HashEmbedder())["answers"]["quoted"] == 0.5
+
+
+def asked(confidence: float, confidence_gone: float, *, first: bool = True, answered: bool = True) -> Asked:
+    return Asked(
+        answered=answered, first=first, quoted=first, gold=True, confidence=confidence, refused=confidence_gone < 0.5,
+        confidence_gone=confidence_gone, seconds=0.01,
+    )  # fmt: skip
+
+
+def test_the_curve_of_coverage_against_accuracy() -> None:
+    # Ten questions from 0.95 down to 0.05; the five surest are right; without their articles each is 0.35 less sure.
+    questions = [asked((95 - 10 * place) / 100, (60 - 10 * place) / 100, first=place < 5, answered=place < 8) for place in range(10)]
+    points = {point["answered_when_answerable"]: point for point in curve(questions)}
+    assert points[0.5] == {"answered_when_answerable": 0.5, "confidence": 0.55, "accuracy": 1.0, "refused_when_not": 0.9}
+    assert points[0.8]["accuracy"] == 0.625
+    # Of the last two nothing was quoted, so nothing is known.
+    assert points[0.9]["accuracy"] is None
+    # Below 0.05 are the last four: 0, -0.1, -0.2 and -0.3.
+    assert points[1.0]["refused_when_not"] == 0.4
+
+
+def test_curves_are_drawn_into_a_png(tmp_path: Path) -> None:
+    points = curve([asked(0.9, 0.2), asked(0.4, 0.6, first=False)])
+    draw([{"name": "one", "curve": points}, {"name": "empty", "curve": []}], tmp_path / "curve.png")
+    assert (tmp_path / "curve.png").read_bytes().startswith(b"\x89PNG")
+    with pytest.raises(CollectionError, match="cannot be written"):
+        draw([{"name": "one", "curve": points}], tmp_path / "none" / "curve.png")
