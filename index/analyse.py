@@ -128,6 +128,15 @@ def _stem_or_nothing(word: str, language: str) -> str:
     return "" if fold(plain) in _dropped(language, False) else _stem(plain, language)
 
 
+def longest_run(ordered: Sequence[str], text: str) -> int:
+    """The most words of `ordered` that stand in a row in `text`, where each word is led and followed by a space."""
+    longest = 0
+    for start in range(len(ordered)):
+        while start + longest < len(ordered) and f" {' '.join(ordered[start : start + longest + 1])} " in text:
+            longest += 1
+    return longest
+
+
 def pairs(ordered: Sequence[str]) -> list[str]:
     """Neighbouring terms joined by a space, so that "accord militaire" can count for more than its two words."""
     return [f"{first} {second}" for first, second in pairwise(ordered)]

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from index.analyse import fold, level
+from index.analyse import fold, level, longest_run
 from index.embed import bundled_model
 from index.vectors import FloatMatrix
 from qa.look import BEGINNING, Seen
@@ -95,7 +95,7 @@ def plain_features(question: Question, seen: Sequence[Seen]) -> FloatMatrix:
         rows.append((
             item.hit.score - best, 1 / (1 + item.rank), item.rank / PASSAGES, held @ share, held @ squared, met @ share,
             sum(weight for start, weight in zip(starts, share, strict=True) if start in sentence.plain),
-            _longest_run(ordered, sentence.plain) / max(len(ordered), 1),
+            longest_run(ordered, sentence.plain) / max(len(ordered), 1),
             sum(_side_by_side(sentence, *pair) for pair in together) / max(len(together), 1),
             met[top] == 0, share[named & (met == 0)].sum(), sentence.start == 0, 1 / (1 + sentence.start / 150), math.log1p(size),
             min(10, len(sentence.stems - asked)) / 10, bool(_LEANING.match(sentence.plain)), sentence.lead is not None,
@@ -104,15 +104,6 @@ def plain_features(question: Question, seen: Sequence[Seen]) -> FloatMatrix:
             bool(numbers) and not numbers & own_numbers, following, before,
         ))  # fmt: skip
     return np.array(rows, np.float32)
-
-
-def _longest_run(ordered: Sequence[str], plain: str) -> int:
-    """The most words of `ordered` that stand in a row in `plain`."""
-    longest = 0
-    for start in range(len(ordered)):
-        while start + longest < len(ordered) and f" {' '.join(ordered[start : start + longest + 1])} " in plain:
-            longest += 1
-    return longest
 
 
 def _side_by_side(sentence: Sentence, one: KeysView[str], other: KeysView[str]) -> bool:

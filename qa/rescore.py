@@ -18,7 +18,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from index.analyse import fold, terms
+from index.analyse import fold, longest_run, terms
 from index.embed import bundled_model
 from index.generation import Candidate, Generation
 from index.vectors import FloatMatrix, FloatVector, RowVector
@@ -116,18 +116,9 @@ def _sentences(question: Question, passages: Sequence[Candidate], weights: Float
             sum(any(_near(sentence, *pair) for sentence in plain) for pair in pairs) / max(len(pairs), 1),
             sum(weight for word, weight in zip(asked, weights, strict=True) if f"{word} " in whole),
             sum(weight * sum(piece in whole for piece in own) / len(own) for own, weight in zip(pieces, weights, strict=True)),
-            _longest_run(ordered, whole),
+            longest_run(ordered, whole),
         )
     return found
-
-
-def _longest_run(ordered: Sequence[str], text: str) -> int:
-    """The most words of `ordered` that stand in a row in `text`."""
-    longest = 0
-    for start in range(len(ordered)):
-        while start + longest < len(ordered) and f" {' '.join(ordered[start : start + longest + 1])} " in text:
-            longest += 1
-    return longest
 
 
 def _titles(question: Question, passages: Sequence[Candidate]) -> FloatVector:

@@ -26,6 +26,7 @@ from qa.evaluate import owners_of, read_question_set, retrieval_figures
 from qa.question import understand
 from qa.rescore import NAMES, RESCORED, features
 from qa.retrieve import fusion
+from qa.training.logit import fit_logit
 
 PENALTY: Final = 1e-3
 """Of the squared coefficients over features of deviation one; tenfold more or less changes no set by 0.001."""
@@ -68,39 +69,7 @@ def lists(folder: Path, embedder: Embedder) -> list[Listed]:
 
 def fit(sets: Sequence[Sequence[Listed]]) -> FloatVector:
     """Coefficients of a conditional logit, shape (len(NAMES),)."""
-    import torch
-    from torch import Tensor
-
-    blocks, right = [], []
-    for part in sets:
-        usable = [item for item in part if 0 < item.right.sum() < len(item.right)]
-        blocks += [item.features for item in usable]
-        right += [item.right for item in usable]
-    deviation = np.concatenate(blocks).std(axis=0) + 1e-6
-    matrix = torch.from_numpy(np.concatenate(blocks) / deviation)
-    group = torch.from_numpy(np.repeat(np.arange(len(blocks)), [len(block) for block in blocks]))
-    chosen = torch.from_numpy(np.concatenate(right)) > 0
-    coefficients = torch.zeros(len(NAMES), requires_grad=True)
-    optimiser = torch.optim.LBFGS([coefficients], max_iter=300, line_search_fn="strong_wolfe")
-
-    def log_sum(scores: Tensor) -> Tensor:
-        most: Tensor = torch.full((len(blocks),), -1e9).scatter_reduce(0, group, scores, "amax")
-        total: Tensor = most + torch.log(torch.zeros(len(blocks)).scatter_add(0, group, torch.exp(scores - most[group])))
-        return total
-
-    def loss() -> Tensor:
-        optimiser.zero_grad()
-        scores = matrix @ coefficients
-        missed = log_sum(scores) - log_sum(torch.where(chosen, scores, torch.tensor(-1e9)))
-        value: Tensor = missed.mean() + PENALTY * coefficients.square().sum()
-        value.backward()
-        return value
-
-    optimiser.step(loss)
-    found: FloatVector = coefficients.detach().numpy() / deviation
-    # On the scale of the fused score: scores within a list deviate by one on the average.
-    found /= float(np.mean([(block @ found).std() for block in blocks]))
-    return found
+    return fit_logit([(item.features, item.right > 0) for part in sets for item in part], PENALTY)
 
 
 def ndcg(part: Sequence[Listed], coefficients: FloatVector | None) -> float:
