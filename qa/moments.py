@@ -174,11 +174,11 @@ _STATED: Final = (
     (re.compile(r"[(,] ?(?P<date>(?P<year>(?:1[5-9]|20)\d\d))(?=[),])"), _of_year),
 )  # fmt: skip
 _TOLD_ROUGHLY: Final = (
-    (re.compile(rf"(?P<date>(?:\b(?:{_WEEKDAY}) )?\b(?P<day>\d{{1,2}}){_ORDINAL} (?:of )?(?P<month>{_NAMES})\b)"), _without_year),
-    (re.compile(r"(?P<date>\b(?:l'an(?:nee)? (?:derniere?|passee?|prochaine?)|cette annee|(?:last|this|next) year))\b"), _turned_year),
+    (re.compile(rf"(?P<date>(?:\b(?:{_WEEKDAY}),? )?\b(?P<day>\d{{1,2}}){_ORDINAL} (?:of )?(?P<month>{_NAMES})\b)"), _without_year),
+    (re.compile(r"(?P<date>\b(?:l['’]an(?:nee)? (?:derniere?|passee?|prochaine?)|cette annee|(?:last|this|next) year))\b"), _turned_year),
 )
 _TOLD: Final = (
-    (re.compile(rf"(?P<date>(?:\b(?:{_WEEKDAY}),? )?\b(?P<day>\d{{1,2}}){_ORDINAL} (?:of )?(?P<month>{_NAMES})\b)"), _without_year),
+    *_TOLD_ROUGHLY,
     (re.compile(rf"(?P<date>\b(?P<month>{_NAMES}) (?P<day>\d{{1,2}}){_ORDINAL})\b(?! ?(?:\d|%))"), _without_year),
     (re.compile(rf"(?P<date>(?:\b(?:en|debut|fin|mi-|courant|in|since|depuis)[ -]?(?:ce mois de )?)(?P<month>{_NAMES})(?: (?P<turn>dernier|prochain))?)\b"), _month_told),
     (re.compile(rf"(?P<date>\b(?P<turn>last|next) (?P<month>{_NAMES}))\b"), _month_told),
@@ -187,5 +187,4 @@ _TOLD: Final = (
     (re.compile(r"(?P<date>\b(?:avant-hier|hier|aujourd['’]hui|demain|ce jour|yesterday|today|tomorrow))\b"), _near),
     (re.compile(r"(?P<date>\bil y a (?P<count>\w+) (?P<unit>jour|semaine|mois|an|annee)s?\b|\b(?P<how_many>\w+) (?P<ago>day|week|month|year)s? ago\b)"), _ago),
     (re.compile(r"(?P<date>\b(?:le mois (?:dernier|passe)|last month))\b"), _last_month),
-    (re.compile(r"(?P<date>\b(?:l['’]an(?:nee)? (?:derniere?|passee?|prochaine?)|cette annee|(?:last|this|next) year))\b"), _turned_year),
 )  # fmt: skip

@@ -5,8 +5,6 @@ trained on their questions, to read them with (see `index.training.embedding`; l
 also measured with the coefficients fitted on the others, which is what to expect on a set never seen.
 """
 
-import argparse
-import json
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -16,6 +14,7 @@ import numpy as np
 
 from index.vectors import BoolVector, FloatMatrix, FloatVector
 from qa.features import NAMES
+from qa.training.command import Sets, parser, write
 from qa.training.logit import fit_logit
 from qa.training.readings import readings, right
 
@@ -42,29 +41,29 @@ def shares(part: Listed, coefficients: FloatVector) -> dict[str, float]:
     }
 
 
+def fitted(parts: Sequence[Listed]) -> FloatVector:
+    """Coefficients of a conditional logit, shape (len(NAMES),)."""
+    return fit_logit([item for part in parts for item in part], PENALTY)
+
+
 def main(arguments: Sequence[str] | None = None, say: Callable[[str], None] = lambda line: print(line, file=sys.stderr)) -> None:
     """Run the command."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folders", type=Path, nargs="+")
-    parser.add_argument("--fit", type=Path, nargs="*", default=[], metavar="FOLDER", help="sets to fit on and not to measure")
-    parser.add_argument("--instead", type=Path, metavar="MODEL", help="a static model to read the sets of --fit with")
-    parser.add_argument("--out", type=Path, required=True)
-    options = parser.parse_args(arguments)
-    extra = [lists(folder, options.instead) for folder in options.fit]
-    sets = {folder.name: lists(folder) for folder in options.folders}
-    coefficients = fit_logit([item for part in [*sets.values(), *extra] for item in part], PENALTY)
+    options = parser(__doc__, instead=True).parse_args(arguments)
+    sets = Sets(
+        measured={folder.name: lists(folder) for folder in options.folders},
+        extra=tuple(lists(folder, options.instead) for folder in options.fit),
+    )
+    coefficients = fitted(sets.every)
     measured = {}
-    for name, part in sets.items():
-        others = [item for other in [*(other for key, other in sets.items() if key != name), *extra] for item in other]
-        measured[name] = {
-            "fitted_on_others": shares(part, fit_logit(others, PENALTY)) if others else None, "fitted": shares(part, coefficients),
-        }  # fmt: skip
+    for name, part in sets.measured.items():
+        others = sets.others(name)
+        measured[name] = {"fitted_on_others": shares(part, fitted(others)) if others else None, "fitted": shares(part, coefficients)}
         say(f"{name}: {measured[name]}")
     document = {
         "coefficients": {name: round(float(value), 4) for name, value in zip(NAMES, coefficients, strict=True)},
         "share_right": measured,
     }
-    options.out.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+    write(options.out, document)
 
 
 if __name__ == "__main__":

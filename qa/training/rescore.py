@@ -6,8 +6,6 @@ are better on them than they will ever be again. With several folders, each is a
 the others, which is what to expect on a set never seen; a folder given by --fit only is fitted on and not measured.
 """
 
-import argparse
-import json
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
@@ -26,6 +24,7 @@ from qa.evaluate import owners_of, read_question_set, retrieval_figures
 from qa.question import understand
 from qa.rescore import NAMES, RESCORED, features
 from qa.retrieve import fusion
+from qa.training.command import Sets, parser, write
 from qa.training.logit import fit_logit
 
 PENALTY: Final = 1e-3
@@ -83,19 +82,18 @@ def ndcg(part: Sequence[Listed], coefficients: FloatVector | None) -> float:
 
 def main(arguments: Sequence[str] | None = None, say: Callable[[str], None] = lambda line: print(line, file=sys.stderr)) -> None:
     """Run the command."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folders", type=Path, nargs="+")
-    parser.add_argument("--fit", type=Path, nargs="*", default=[], metavar="FOLDER", help="sets to fit on and not to measure")
-    parser.add_argument("--model", default=DEFAULT_MODEL)
-    parser.add_argument("--out", type=Path, required=True)
-    options = parser.parse_args(arguments)
+    command = parser(__doc__)
+    command.add_argument("--model", default=DEFAULT_MODEL)
+    options = command.parse_args(arguments)
     embedder = open_model(options.model)
-    extra = [lists(folder, embedder) for folder in options.fit]
-    sets = {folder.name: lists(folder, embedder) for folder in options.folders}
-    coefficients = fit([*sets.values(), *extra])
+    sets = Sets(
+        measured={folder.name: lists(folder, embedder) for folder in options.folders},
+        extra=tuple(lists(folder, embedder) for folder in options.fit),
+    )
+    coefficients = fit(sets.every)
     measured = {}
-    for name, part in sets.items():
-        others = [other for key, other in sets.items() if key != name] + extra
+    for name, part in sets.measured.items():
+        others = sets.others(name)
         measured[name] = {
             "fused": ndcg(part, None), "fitted_on_others": ndcg(part, fit(others)) if others else None, "fitted": ndcg(part, coefficients),
         }  # fmt: skip
@@ -104,7 +102,7 @@ def main(arguments: Sequence[str] | None = None, say: Callable[[str], None] = la
         "coefficients": {name: round(float(value), 4) for name, value in zip(NAMES, coefficients, strict=True)},
         "ndcg@10": measured,
     }
-    options.out.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+    write(options.out, document)
 
 
 if __name__ == "__main__":

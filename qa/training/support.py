@@ -5,8 +5,6 @@ asked twice of its own collection: with its article there, when an answer is rig
 the extra `training` (scikit-learn); each set is also measured with trees fitted on the others.
 """
 
-import argparse
-import json
 import sys
 from collections.abc import Callable, Sequence
 from itertools import chain
@@ -19,6 +17,7 @@ from index.vectors import BoolVector, FloatMatrix
 from qa.decide import fitting_first
 from qa.reader import FINALISTS
 from qa.support import NAMES, features
+from qa.training.command import Sets, parser, write
 from qa.training.readings import readings, small_readings
 
 ANSWERED: Final = 0.93
@@ -80,27 +79,24 @@ def main(arguments: Sequence[str] | None = None, say: Callable[[str], None] = la
     """Run the command."""
     from sklearn.model_selection import cross_val_predict
 
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folders", type=Path, nargs="+")
-    parser.add_argument("--fit", type=Path, nargs="*", default=[], metavar="FOLDER", help="sets to fit on and not to measure")
-    parser.add_argument("--instead", type=Path, metavar="MODEL", help="a static model to read the sets of --fit with")
-    parser.add_argument("--out", type=Path, required=True)
-    options = parser.parse_args(arguments)
-    extra = [rows(folder, options.instead) for folder in options.fit]
-    sets = {folder.name: rows(folder) for folder in options.folders}
+    options = parser(__doc__, instead=True).parse_args(arguments)
+    sets = Sets(
+        measured={folder.name: rows(folder) for folder in options.folders},
+        extra=tuple(rows(folder, options.instead) for folder in options.fit),
+    )
     measured = {}
-    for name, (matrix, answerable) in sets.items():
-        others = [part for key, part in sets.items() if key != name] + extra
+    for name, (matrix, answerable) in sets.measured.items():
+        others = sets.others(name)
         if others:
             chance = fitted(others).predict_proba(matrix)[:, 1]
             measured[name] = {f"refused_at_{share}": refused_at(chance, answerable, share) for share in (0.9, 0.8)}
             say(f"{name}: {measured[name]}")
-    every = [*sets.values(), *extra]
+    every = sets.every
     model = fitted(every)
     matrix, answerable = np.concatenate([part[0] for part in every]), np.concatenate([part[1] for part in every])
     chance = cross_val_predict(model, matrix, answerable, cv=_FOLDS, method="predict_proba")[:, 1]
     threshold = float(np.quantile(chance[answerable], 1 - ANSWERED))
-    options.out.write_text(json.dumps(document(model, threshold, measured), separators=(",", ":")) + "\n", encoding="utf-8")
+    write(options.out, document(model, threshold, measured), indent=None)
 
 
 if __name__ == "__main__":
