@@ -63,9 +63,9 @@ class Answer:
     question that stand nowhere in the collection.
 
     `shape` is "fact", "timeline", "digest" or "articles"; `leads` says for each citation what stands before its quote, the fact in bold
-    first; `notes` is what is said after the quotes, of their agreement, age and language; `understood` is the question made whole,
-    where it leaned on an earlier one; `confidence` is the chance, from 0 to 1, that what was read answers the question, None where
-    nothing was judged.
+    first; `further` is how many of the last citations are only told to who wants more; `notes` is what is said after the others, of their
+    agreement, age and language; `understood` is the question made whole, where it leaned on an earlier one; `confidence` is the chance,
+    from 0 to 1, that what was read answers the question, None where nothing was judged.
     """
 
     question: str
@@ -81,6 +81,7 @@ class Answer:
     leads: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     understood: str | None = None
+    further: int = 0
     confidence: float | None = None
 
 
@@ -93,6 +94,7 @@ _NOTHING_LEFT: Final = {
     "fr": ("Aucun article ne passe les filtres ({filters}).", "Sources : {sources}.", "Dates : de {first} à {last}.", "et {count} autres"),
     "en": ("No article passes the filters ({filters}).", "Sources: {sources}.", "Dates: from {first} to {last}.", "and {count} more"),
 }
+_MORE: Final = {"fr": "Voir aussi :", "en": "See also:"}
 _LISTED: Final = 10
 _EMPTY: Final = {
     "fr": "Posez une question en quelques mots, par exemple qui, quand, où ou pourquoi.",
@@ -128,14 +130,16 @@ def reading_link(article_id: str, start: int, end: int) -> str:
     return f"/article/{article_id}?start={start}&end={end}"
 
 
-def compose(citations: Sequence[Citation], language: str, leads: Sequence[str] = (), notes: Sequence[str] = ()) -> str:
-    """The quotes in order, each after its lead, in the quotation marks of `language` and followed by its marker; then the notes."""
+def compose(citations: Sequence[Citation], language: str, leads: Sequence[str] = (), notes: Sequence[str] = (), further: int = 0) -> str:
+    """The quotes in order, each after its lead, in the quotation marks of `language` and followed by its marker; then the notes, and
+    last the `further` of them that only add to the others."""
     before = [*leads, *[""] * (len(citations) - len(leads))]
     quotes = [
         f"{lead}{' — ' if lead else ''}{quoted(citation.quote, language)} [{citation.number}]"
         for lead, citation in zip(before, citations, strict=True)
     ]
-    return "\n\n".join([*quotes, *notes])
+    shown = len(quotes) - further
+    return "\n\n".join([*quotes[:shown], *notes, *([_MORE[language], *quotes[shown:]] if further else [])])
 
 
 def quoted(text: str, language: str) -> str:

@@ -3,14 +3,16 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate, takewhile
 from typing import Final
 
+from index.article import Article
 from qa.question import Question
 from qa.reader import SMALL, Evidence, Reading
 from qa.support import firm, fits, probability, threshold
 
 MOST_QUOTES: Final = 3
-MOST_SENTENCES: Final = 5
+MOST_SENTENCES: Final = 8
 MOST_WORDS: Final = 120
 """Words of an answer before "more"."""
 ELSEWHERE: Final = 0.8
@@ -58,6 +60,32 @@ class Judged:
         return bool(self.evidence) and self.confidence >= threshold()
 
 
+@dataclass(frozen=True, kw_only=True)
+class Quote:
+    """What is quoted for a sentence: `article.text[start:end]`."""
+
+    evidence: Evidence
+    start: int
+    end: int
+
+    @property
+    def article(self) -> Article:
+        return self.evidence.sentence.article
+
+    @property
+    def words(self) -> int:
+        """How many words it has."""
+        return len(self.article.text[self.start : self.end].split())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chosen:
+    """The quotes of an answer, and how many of them are told before "more"."""
+
+    quotes: tuple[Quote, ...]
+    shown: int
+
+
 def judge(reading: Reading) -> Judged:
     """How likely what was read is to answer its question."""
     ordered, question = fitting_first(reading), reading.question
@@ -77,57 +105,62 @@ def _between(bounds: tuple[float, float], size: int) -> float:
     return small + (large - small) * along
 
 
-def choose(kept: Sequence[Evidence]) -> list[Evidence]:
-    """The sentences of one to three quotes: the best, the best of another article where one is nearly as good, then those that come next;
-    none saying the same again, and no more than `MOST_WORDS` words."""
+def choose(kept: Sequence[Evidence]) -> Chosen:
+    """One to three quotes: the best sentence, the best of another article where one is nearly as good, then those that come next, none
+    saying the same again; and how many of them are told before "more"."""
     if not kept:
-        return []
+        return Chosen(quotes=(), shown=0)
     best = kept[0]
     told = best.span is not None and best["near"] >= TOLD
-    # A date or a name is told once; what says nothing of the kind beside it only distracts.
-    near = [
-        item for item in kept[1:] if best.score - item.score <= (LITTLE_BEHIND if told else BEHIND) and (item.signed or not told)
+
+    def fit_to_show(item: Evidence) -> bool:
+        # A date or a name is told once; what says nothing of the kind beside it only distracts.
+        return item is best or (best.score - item.score <= (LITTLE_BEHIND if told else BEHIND) and (item.signed or not told))
+
+    near = [item for item in kept[1:] if best.score - item.score <= BEHIND]
+    elsewhere = [
+        item for item in near
+        if fit_to_show(item) and item.sentence.article.id != best.sentence.article.id and best.score - item.score <= ELSEWHERE
     ]  # fmt: skip
-    elsewhere = [item for item in near if item.sentence.article.id != best.sentence.article.id and best.score - item.score <= ELSEWHERE]
-    chosen = [best]
-    words = len(best.sentence.words)
+    chosen, found = [best], quotes([best])
     for item in [*elsewhere[:1], *near]:
-        size = len(item.sentence.words)
-        if item in chosen or words + size > MOST_WORDS or any(_alike(item, known) for known in chosen):
+        if item in chosen or any(_alike(item, known) for known in chosen):
             continue
-        if len(quotes([*chosen, item])) <= MOST_QUOTES:
+        longer = quotes([*chosen, item])
+        if len(longer) <= MOST_QUOTES and (len(longer) > len(found) or fit_to_show(item)):
             chosen.append(item)
-            words += size
+            found = longer
         if len(chosen) == MOST_SENTENCES:
             break
-    return chosen
+    words = list(accumulate(quote.words for quote in found))
+    shown = sum(1 for _ in takewhile(lambda both: both[1] <= MOST_WORDS and fit_to_show(both[0].evidence), zip(found, words, strict=True)))
+    return Chosen(quotes=tuple(found), shown=max(1, shown))
 
 
-def quotes(chosen: Sequence[Evidence]) -> list[tuple[Evidence, int, int]]:
-    """What is quoted: each sentence with the start and end of its quote in its article, led by the one it leans on; none twice,
-    and neighbours as one quote, under the better of them."""
-    found: list[tuple[Evidence, int, int]] = []
+def quotes(chosen: Sequence[Evidence]) -> list[Quote]:
+    """What is quoted: each sentence led by the one it leans on; none twice, and neighbours as one quote, under the better of them."""
+    found: list[Quote] = []
     for item in chosen:
         sentence = item.sentence
-        own = [(place, start, end) for place, (other, start, end) in enumerate(found) if other.sentence.article.id == sentence.article.id]
-        if any(start <= sentence.start < end for _, start, end in own):
+        own = [(place, quote) for place, quote in enumerate(found) if quote.article.id == sentence.article.id]
+        if any(quote.start <= sentence.start < quote.end for _, quote in own):
             continue
         start = sentence.start if sentence.lead is None else sentence.lead
-        if any(begin <= start < end or start <= begin < sentence.end for _, begin, end in own):
+        if any(quote.start <= start < quote.end or start <= quote.start < sentence.end for _, quote in own):
             start = sentence.start
-        beside = next((near for near in own if _neighbours(sentence.article.text, (start, sentence.end), near[1:])), None)
+        beside = next((both for both in own if _neighbours(both[1], start, sentence.end)), None)
         if beside is None:
-            found.append((item, start, sentence.end))
+            found.append(Quote(evidence=item, start=start, end=sentence.end))
         else:
-            place, begin, end = beside
-            found[place] = (found[place][0], min(begin, start), max(end, sentence.end))
+            place, quote = beside
+            found[place] = replace(quote, start=min(quote.start, start), end=max(quote.end, sentence.end))
     return found
 
 
-def _neighbours(text: str, one: tuple[int, int], other: tuple[int, int]) -> bool:
-    """Whether two quotes follow one another in a paragraph and are not too long together."""
-    first, second = sorted((one, other))
-    between = text[first[1] : second[0]]
+def _neighbours(quote: Quote, start: int, end: int) -> bool:
+    """Whether a quote and other words of its article follow one another in a paragraph and are not too long together."""
+    first, second = sorted(((quote.start, quote.end), (start, end)))
+    between = quote.article.text[first[1] : second[0]]
     return second[0] >= first[1] and not between.strip() and "\n" not in between and second[1] - first[0] <= LONGEST_QUOTE
 
 

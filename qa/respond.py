@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
 from typing import Final
@@ -10,7 +11,7 @@ from index.analyse import level, located
 from index.article import Article
 from qa.answer import Answer, Citation, Fact, Hit, cite, compose
 from qa.broad import Dated
-from qa.decide import Judged, choose, quotes
+from qa.decide import Judged, choose
 from qa.intent import Shape
 from qa.look import Seen
 from qa.moments import moments
@@ -35,17 +36,29 @@ _HEDGED = re.compile(
 )
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Compared:
+    """What is said of the facts of several sources, and the number of the last one it names."""
+
+    said: str
+    last: int
+
+
 def answer_fact(text: str, judged: Judged, passages: Sequence[Hit], today: date) -> Answer:
     """The answer to a question for a fact, from sentences that support one."""
     question = judged.question
-    quoted = quotes(choose(judged.evidence))
-    citations = tuple(cite(number, item.sentence.article, start, end) for number, (item, start, end) in enumerate(quoted, start=1))
-    evidence = [item for item, _, _ in quoted]
+    chosen = choose(judged.evidence)
+    citations = tuple(cite(number, quote.article, quote.start, quote.end) for number, quote in enumerate(chosen.quotes, start=1))
+    evidence = [quote.evidence for quote in chosen.quotes]
     facts = tuple(fact for number, item in enumerate(evidence, start=1) if (fact := _fact(question, number, item)))
     lead = _lead(question, evidence[0], facts)
-    articles = [item.sentence.article for item in evidence]
+    articles = [quote.article for quote in chosen.quotes]
     compared = _compared(question, evidence, facts)
-    return _answer(text, question, articles, citations, passages, today, facts=facts, leads=(lead,), first=compared)
+    shown = max(chosen.shown, compared.last if compared else 0)
+    first = compared.said if compared else None
+    return _answer(
+        text, question, articles, citations, passages, today, facts=facts, leads=(lead,), first=first, further=len(citations) - shown
+    )
 
 
 def answer_timeline(text: str, question: Question, dated: Sequence[Dated], passages: Sequence[Hit], today: date) -> Answer:
@@ -77,13 +90,14 @@ def answer_articles(text: str, question: Question, chosen: Sequence[Seen], passa
 
 def _answer(
     text: str, question: Question, articles: Sequence[Article], citations: tuple[Citation, ...], passages: Sequence[Hit], today: date, *,
-    facts: tuple[Fact, ...] = (), leads: tuple[str, ...] = (), first: str | None = None, shape: Shape = "fact",
+    facts: tuple[Fact, ...] = (), leads: tuple[str, ...] = (), first: str | None = None, shape: Shape = "fact", further: int = 0,
 ) -> Answer:  # fmt: skip
-    old = age([citation.published for citation in citations], today, question.language)
-    other = foreign([article.language for article in articles], question.language)
+    shown = len(citations) - further
+    old = age([citation.published for citation in citations[:shown]], today, question.language)
+    other = foreign([article.language for article in articles[:shown]], question.language)
     notes = tuple(note for note in (first, old, other) if note)
     return Answer(
-        question=text, language=question.language, text=compose(citations, question.language, leads, notes), answered=True,
+        question=text, language=question.language, text=compose(citations, question.language, leads, notes, further), answered=True, further=further,
         citations=citations, passages=tuple(passages), shape=shape, facts=facts, leads=leads, notes=notes, understood=question.understood,
     )  # fmt: skip
 
@@ -127,7 +141,7 @@ def _verdict(question: Question, best: Evidence) -> bool | None:
     return not _DENIED.search(text)
 
 
-def _compared(question: Question, evidence: Sequence[Evidence], facts: Sequence[Fact]) -> str | None:
+def _compared(question: Question, evidence: Sequence[Evidence], facts: Sequence[Fact]) -> _Compared | None:
     """What is said of several sources that give one fact, or different ones for the same thing."""
     by_number = {fact.number: fact for fact in facts}
     told = [(number, item) for number, item in enumerate(evidence, start=1) if number in by_number and item.span]
@@ -135,9 +149,10 @@ def _compared(question: Question, evidence: Sequence[Evidence], facts: Sequence[
         if not _independent(one, other) or min(one["covered"], other["covered"]) < COMPARABLE or not _comparable(question, one, other):
             continue
         if _same(one, other):
-            return agreement([first, second], question.language)
+            return _Compared(said=agreement([first, second], question.language), last=second)
         if question.kind in ("when", "number"):
-            return difference([(by_number[number].text, number) for number in (first, second)], question.language)
+            said = difference([(by_number[number].text, number) for number in (first, second)], question.language)
+            return _Compared(said=said, last=second)
     return None
 
 

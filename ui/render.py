@@ -167,16 +167,19 @@ def _quotes(number: int, turn: Turn, answer: Answer, language: Language) -> str:
     # The words around the quotes are in the language of the question, like the quotation marks.
     tongue, texts = spoken(answer.language), TEXTS[language]
     leads = [*answer.leads, *[""] * (len(answer.citations) - len(answer.leads))]
-    quotes = "".join(
+    told = [
         f'<div class="told">{_lead(lead)}'
         f'<p class="quote" data-turn="{number}" data-number="{citation.number}"{_lang(turn.articles.get(citation.article_id))}>'
         f"{escape(_held(quoted(citation.quote, tongue)))}&nbsp;{_marker(number, citation, texts)}</p></div>"
         for lead, citation in zip(leads, answer.citations, strict=True)
-    )
+    ]
+    shown = len(told) - answer.further
+    rest = "".join(told[shown:])
+    more = f'<details class="more"><summary>{escape(TEXTS[tongue].more)}</summary>{rest}</details>' if rest else ""
     note = "".join(f'<p class="quiet note">{_bold(_unbroken(line) if tongue == "fr" else line)}</p>' for line in answer.notes)
     took = f"{_tally(answer, tongue)} · {duration_in_words(answer.seconds, tongue)}"
     return (
-        f'{_understood(answer, tongue)}<div class="quotes {escape(answer.shape)}">{quotes}</div>{note}'
+        f'{_understood(answer, tongue)}<div class="quotes {escape(answer.shape)}">{"".join(told[:shown])}</div>{note}{more}'
         f'<p class="quiet took">{escape(took)}</p>'
         f'<details class="fold"><summary>{escape(texts.sources)}</summary>{_sources(number, turn, "fold", language)}</details>'
     )

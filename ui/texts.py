@@ -33,6 +33,7 @@ class Texts:
     quotes_many: str
     from_one: str
     from_many: str
+    more: str
     sources_later: str
     sources_none: str
     marker: str
@@ -71,6 +72,7 @@ TEXTS: Final[dict[Language, Texts]] = {
         quotes_many="{count} citations",
         from_one="d’un même article",
         from_many="de {count} articles",
+        more="Voir aussi",
         sources_later="Les phrases citées apparaîtront ici, chacune dans son passage, avec son article et sa date.",
         sources_none="Cette réponse ne cite aucune source.",
         marker="Source {number}",
@@ -107,6 +109,7 @@ TEXTS: Final[dict[Language, Texts]] = {
         quotes_many="{count} quotes",
         from_one="from one article",
         from_many="from {count} articles",
+        more="See also",
         sources_later="The sentences quoted will appear here, each in its passage, with its article and date.",
         sources_none="This answer quotes no source.",
         marker="Source {number}",

@@ -38,9 +38,12 @@ def check(assistant: Assistant, answer: Answer) -> None:
     assert [citation.number for citation in answer.citations] == list(range(1, len(answer.citations) + 1))
     if answer.answered:
         paragraphs = answer.text.split("\n\n")
-        assert len(paragraphs) == len(answer.citations) + len(answer.notes)
-        assert paragraphs[len(answer.citations) :] == list(answer.notes)
-        for paragraph, citation in zip(paragraphs, answer.citations, strict=False):
+        shown = len(answer.citations) - answer.further
+        more = [{"fr": "Voir aussi :", "en": "See also:"}[answer.language]] if answer.further else []
+        assert shown >= 1
+        assert paragraphs[shown : len(paragraphs) - answer.further] == [*answer.notes, *more]
+        quotes = [*paragraphs[:shown], *paragraphs[len(paragraphs) - answer.further :]]
+        for paragraph, citation in zip(quotes, answer.citations, strict=True):
             assert paragraph.endswith(f" [{citation.number}]")
             assert " ".join(citation.quote.split()) in paragraph
         assert answer.missing == ()

@@ -8,9 +8,10 @@ import pytest
 
 from index.embed import open_model
 from qa import Assistant
-from qa.decide import LOOSE, MOST_QUOTES, MOST_WORDS, SURE, UNFIT, choose, fitting_first, judge, quotes
+from qa.decide import LOOSE, MOST_QUOTES, SURE, UNFIT, Chosen, Judged, choose, fitting_first, judge, quotes
 from qa.features import NAMES, PASSAGES
 from qa.reader import FINALISTS, Reading
+from qa.respond import answer_fact
 from qa.sentences import sentences_in
 from qa.support import NAMES as SEEN
 from qa.support import chance, features, firm, fits, probability, threshold
@@ -97,11 +98,39 @@ def test_what_fits_and_is_firm_goes_first(library: Assistant) -> None:
     assert all(loose < sure for loose, sure in zip(LOOSE, SURE, strict=True))
 
 
-def test_quotes_are_few_short_and_distinct(library: Assistant) -> None:
+def test_quotes_are_few_and_distinct(library: Assistant) -> None:
     chosen = choose(judge(library.reading("Que disent les maires des villages ?")).evidence)
-    assert 1 <= len(chosen) <= MOST_QUOTES
-    assert sum(len(item.sentence.words) for item in chosen[1:]) <= MOST_WORDS
-    assert len({item.sentence.start for item in chosen}) == len(chosen)
+    assert 1 <= chosen.shown <= len(chosen.quotes) <= MOST_QUOTES
+    assert len({(quote.article.id, quote.start) for quote in chosen.quotes}) == len(chosen.quotes)
+
+
+def test_no_sentence_no_quote() -> None:
+    assert choose([]) == Chosen(quotes=(), shown=0)
+
+
+def test_quotes_beyond_120_words_are_only_for_who_wants_more(tmp_path: Path) -> None:
+    # Of 62 words each: the two first are 124, so that only one is told before "more".
+    counted = " ".join(f"mot{number}" for number in range(54))
+    for number in range(3):
+        (tmp_path / f"{number}.txt").write_text(
+            f"La ville numéro {number} a ouvert son musée {counted.replace('mot', 'abc'[number])}.\n", "utf-8"
+        )
+    long = Assistant.from_paths([tmp_path], home=tmp_path / "home")
+    reading = long.reading("Quelle ville a ouvert son musée ?")
+    chosen = choose(reading.evidence)
+    assert [quote.words for quote in chosen.quotes] == [62, 62, 62]
+    assert chosen.shown == 1
+    judged = Judged(question=reading.question, evidence=reading.evidence, confidence=1.0)
+    answer = answer_fact(reading.question.text, judged, (), date(2025, 1, 1))
+    assert (len(answer.citations), answer.further) == (3, 2)
+    assert answer.text.split("\n\n")[-3] == "Voir aussi :"
+
+
+def test_a_date_is_told_once_and_what_lacks_one_is_for_who_wants_more(library: Assistant) -> None:
+    answer = library.ask("Quand l'accord de pêche a-t-il été signé ?")
+    assert [fact.text for fact in answer.facts] == ["14 janvier 2025"]
+    assert len(answer.citations) - answer.further == 1
+    assert "14 janvier 2025" in answer.citations[0].quote
 
 
 def test_neighbours_are_one_quote_and_none_is_quoted_twice(library: Assistant) -> None:
@@ -109,9 +138,9 @@ def test_neighbours_are_one_quote_and_none_is_quoted_twice(library: Assistant) -
         item.sentence.text[:20]: item for item in library.reading("Quel accord de pêche le Bénin et le Togo ont-ils signé ?").evidence
     }
     signed, praised = evidence["Le gouvernement du B"], evidence["Le ministre de la Pê"]
-    ((item, start, end),) = quotes([signed, praised, signed])
-    assert item is signed
-    assert (start, end) == (signed.sentence.start, praised.sentence.end)
+    (quote,) = quotes([signed, praised, signed])
+    assert quote.evidence is signed
+    assert (quote.start, quote.end) == (signed.sentence.start, praised.sentence.end)
 
 
 def test_a_sentence_that_leans_is_led_by_the_one_before(library: Assistant) -> None:

@@ -105,6 +105,19 @@ def test_the_fact_stands_before_its_quote_and_notes_after() -> None:
     assert html.index('"lead"') < html.index('"quote"') < html.index("note")
 
 
+def test_what_only_adds_is_folded_after_the_notes() -> None:
+    turn = answered(ARTICLE)
+    assert turn.answer is not None
+    assert "more" not in render.conversation([turn], "fr")
+    first = turn.answer.citations[0]
+    two = replace(turn.answer, citations=(first, replace(first, number=2)), notes=("Note.",), further=1)
+    html = render.conversation([replace(turn, answer=two)], "fr")
+    told, folded = html.split('<details class="more"><summary>Voir aussi</summary>')
+    assert told.count('class="quote"') == 1
+    assert told.endswith('<p class="quiet note">Note.</p>')
+    assert folded.partition("</details>")[0].count('class="quote"') == 1
+
+
 def test_what_was_understood_can_be_taken_up_again() -> None:
     turn = answered(ARTICLE)
     assert turn.answer is not None
