@@ -77,13 +77,20 @@ def _folded(text: str) -> str:
 
 def level(text: str) -> str:
     """`fold` that keeps the number of characters, so that what is found in it stands at the same place in `text`."""
-    return "".join(map(_leveled, text))
+    return text.translate(_LEVELS)
 
 
-@lru_cache(maxsize=4096)
-def _leveled(char: str) -> str:
-    folded = fold(char)
-    return folded if len(folded) == 1 else char
+class _Levels(dict[int, str]):
+    """Each character, by its number, as `level` writes it; worked out when first met."""
+
+    def __missing__(self, number: int) -> str:
+        char = chr(number)
+        folded = _folded(char)
+        self[number] = folded if len(folded) == 1 else char
+        return self[number]
+
+
+_LEVELS: Final = _Levels()
 
 
 def words(text: str) -> list[str]:
@@ -117,6 +124,12 @@ def located(text: str, language: str | None = None) -> list[tuple[str, int, int]
     """
     tongue = language if language in STOP_WORDS else "fr"
     return [(_stem_or_nothing(match.group(), tongue), match.start(), match.end()) for match in _PLACED.finditer(text)]
+
+
+def word_stems(text: str, language: str | None = None) -> list[str]:
+    """The stems of `located`, without their places: in half the time."""
+    tongue = language if language in STOP_WORDS else "fr"
+    return [_stem_or_nothing(word, tongue) for word in _PLACED.findall(text)]
 
 
 @lru_cache(maxsize=200_000)

@@ -115,7 +115,7 @@ class LexicalIndex:
             return False
         rows = self._indices[int(self._indptr[number]) : int(self._indptr[number + 1])]
         # bm25s lists the passages of a term in their order.
-        place = int(np.searchsorted(rows, first))
+        place = int(rows.searchsorted(first))
         return place < len(rows) and int(rows[place]) <= last
 
     def nearest(self, term: str) -> str | None:

@@ -35,6 +35,7 @@ _FEW: Final = 16
 """Texts that are tokenized one by one."""
 _REMEMBERED: Final = 8_192
 """Texts whose tokens are remembered, at question time: some megabytes."""
+_REMEMBERED_WORDS: Final = 100_000
 _TOKENIZED: Final = 512
 """Texts tokenized at once: enough to keep every core busy, few enough to hold in memory."""
 _SUMMED: Final = 32
@@ -75,6 +76,7 @@ class StaticEmbedder:
         self._name = str(folder) if name is None else name
         self._prompts = prompts_of(self._folder, self._name)
         self._memory: dict[str, TokenVector] = {}
+        self._words: dict[str, list[int]] = {}
         self._queries: dict[str, FloatVector] = {}
         self._fingerprint = fingerprint(self._folder, str(self._prompts))
 
@@ -124,7 +126,7 @@ class StaticEmbedder:
         if new:
             if len(memory) > _REMEMBERED:
                 memory = self._memory = {text: ids for text in texts if (ids := memory.get(text)) is not None}
-            memory.update(zip(new, self.tokens(new), strict=True))
+            memory.update(zip(new, self._word_by_word(new) if self._words_apart else self.tokens(new), strict=True))
         return [memory[text] for text in texts]
 
     def tokens(self, texts: Sequence[str]) -> list[TokenVector]:
@@ -135,6 +137,28 @@ class StaticEmbedder:
             return [np.array(tokenizer.encode(sound(text), add_special_tokens=False).ids, np.int32) for text in texts]
         encoded = tokenizer.encode_batch_fast([sound(text) for text in texts], add_special_tokens=False)
         return [np.array(item.ids, np.int32) for item in encoded]
+
+    def _word_by_word(self, texts: Sequence[str]) -> list[TokenVector]:
+        """`tokens` where no word changes those of its neighbours: four times as fast, since few words of the next text are new."""
+        words = self._words
+        found = []
+        for text in texts:
+            ids: list[int] = []
+            for word in sound(text).split():
+                known = words.get(word)
+                if known is None:
+                    if len(words) > _REMEMBERED_WORDS:
+                        words = self._words = {}
+                    known = words[word] = self._model.tokenizer.encode(word, add_special_tokens=False).ids
+                ids += known
+            found.append(np.array(ids, np.int32))
+        return found
+
+    @cached_property
+    def _words_apart(self) -> bool:
+        """Whether the tokenizer parts words before it reads them, and drops the space between them."""
+        parting = self._model.tokenizer.pre_tokenizer
+        return parting is not None and [piece for piece, _ in parting.pre_tokenize_str("un deux")] == ["un", "deux"]
 
     def directions(self, texts: Sequence[str]) -> FloatMatrix:
         """Normalised vectors of texts without prompts, shape (len(texts), dimension): those of single words, to compare with tokens."""

@@ -12,6 +12,7 @@ import numpy as np
 from index.analyse import fold, terms
 from index.dates import first_day
 from qa.answer import Hit
+from qa.look import title_stems
 from qa.when import latest, period
 
 IN_PERIOD: Final = 2.0
@@ -103,7 +104,7 @@ def _alike(one: frozenset[int], other: frozenset[int]) -> bool:
 
 
 def _quoted(title: str | None, asked: frozenset[str]) -> bool:
-    held = frozenset(terms(title or ""))
+    held = title_stems(title)
     return len(held) >= _NAMED and held <= asked
 
 

@@ -28,7 +28,7 @@ from qa.examples import propose
 from qa.filters import Filters
 from qa.intent import Intent, intent_of
 from qa.question import Question, kind_of, read_question, understand
-from qa.reader import FINALISTS, Reading, read
+from qa.reader import Reading, read
 from qa.rerank import RERANKED, Reranker
 from qa.rescore import RESCORED
 from qa.respond import answer_articles, answer_digest, answer_fact, answer_timeline
@@ -141,7 +141,7 @@ class Assistant:
         return self._reply(generation, question, (), Wanted(today=self._today(), allowed=_rows_without(generation, article_ids)))
 
     def reading(
-        self, question: str, *, without: Collection[str] = (), weights: FloatVector | None = None, finalists: int = FINALISTS
+        self, question: str, *, without: Collection[str] = (), weights: FloatVector | None = None, finalists: int | None = None
     ) -> Reading:
         """What is read for `question`, the given articles left out: what fitting and explaining look at."""
         generation = self.generation()

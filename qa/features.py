@@ -4,12 +4,13 @@ import math
 import re
 from collections.abc import KeysView, Sequence
 from itertools import pairwise
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
 from index.analyse import fold, level, longest_run
 from index.embed import bundled_model
+from index.static import TokenVector
 from index.vectors import FloatMatrix
 from qa.look import BEGINNING, Seen
 from qa.question import Question
@@ -56,6 +57,7 @@ CLOSE: Final = (
 BY_KIND: Final = ("near", "near_any", "signed", "defines", "opening", "score", "fresh")
 """Features that count differently for each kind of question."""
 NAMES: Final = (*PLAIN, *CLOSE, *(f"{name}_{kind}" for kind in KINDS for name in BY_KIND))
+_BY_KIND: Final = [(*PLAIN, *CLOSE).index(name) for name in BY_KIND]
 _DEFINITION = re.compile(
     r"qu'est[- ]ce (?:que|qu')|c'est quoi|^qui (?:est|etait|sont|fut) [^?]{0,40}\??$|^(?:what|who) (?:is|was|are)\b|\bque (?:signifie|veut dire)|\bdefini|\bqu'appelle"
 )
@@ -82,28 +84,33 @@ def plain_features(question: Question, seen: Sequence[Seen]) -> FloatMatrix:
     numbers = set(re.findall(r"\d+", question.text))
     asked = frozenset(stem for concept in question.concepts for stem in concept.stems)
     together = [(dict(one.stems).keys(), dict(other.stems).keys()) for one, other in pairwise(question.concepts)]
-    covered = {(item.hit.article_id, item.sentence.start): float(item.held @ share) for item in seen}
-    ends = {(item.hit.article_id, item.sentence.end): covered[item.hit.article_id, item.sentence.start] for item in seen}
+    held = np.stack([item.held for item in seen])
+    met = np.maximum(held, [item.around for item in seen])
+    of_notions = np.stack([held @ share, held @ squared, met @ share], axis=1)
+    unmet = np.stack([met[:, top] == 0, (met == 0)[:, named] @ share[named]], axis=1)
+    own = (held @ share).tolist()
+    covered = {(item.hit.article_id, item.sentence.start): value for item, value in zip(seen, own, strict=True)}
+    ends = {(item.hit.article_id, item.sentence.end): value for item, value in zip(seen, own, strict=True)}
+    shares = share.tolist()
     rows = []
     for item in seen:
-        sentence, held = item.sentence, item.held
-        met = np.maximum(held, item.around)
+        sentence, article_id = item.sentence, item.hit.article_id
         own_numbers = sentence.numbers
-        following = next((covered[key] for gap in (1, 2) if (key := (item.hit.article_id, sentence.end + gap)) in covered), 0.0)
-        before = next((ends[key] for gap in (1, 2) if (key := (item.hit.article_id, sentence.start - gap)) in ends), 0.0)
-        size = sentence.end - sentence.start
+        following = next((covered[key] for gap in (1, 2) if (key := (article_id, sentence.end + gap)) in covered), 0.0)
+        before = next((ends[key] for gap in (1, 2) if (key := (article_id, sentence.start - gap)) in ends), 0.0)
         rows.append((
-            item.hit.score - best, 1 / (1 + item.rank), item.rank / PASSAGES, held @ share, held @ squared, met @ share,
-            sum(weight for start, weight in zip(starts, share, strict=True) if start in sentence.plain),
+            item.hit.score - best, 1 / (1 + item.rank), item.rank / PASSAGES,
+            sum(weight for start, weight in zip(starts, shares, strict=True) if start in sentence.plain),
             longest_run(ordered, sentence.plain) / max(len(ordered), 1),
             sum(_side_by_side(sentence, *pair) for pair in together) / max(len(together), 1),
-            met[top] == 0, share[named & (met == 0)].sum(), sentence.start == 0, 1 / (1 + sentence.start / 150), math.log1p(size),
+            sentence.start == 0, 1 / (1 + sentence.start / 150), math.log1p(sentence.end - sentence.start),
             min(10, len(sentence.stems - asked)) / 10, bool(_LEANING.match(sentence.plain)), sentence.lead is not None,
-            min(8, sentence.text.count(",") + sentence.text.count(";")) / 8, bool(sentence.numbers),
+            min(8, sentence.text.count(",") + sentence.text.count(";")) / 8, bool(own_numbers),
             min(10, sentence.capitals) / 10, bool(numbers) and numbers <= own_numbers,
             bool(numbers) and not numbers & own_numbers, following, before,
         ))  # fmt: skip
-    return np.array(rows, np.float32)
+    others = np.array(rows, np.float32)
+    return np.concatenate([others[:, :3], of_notions, others[:, 3:6], unmet, others[:, 6:]], axis=1).astype(np.float32)
 
 
 def _side_by_side(sentence: Sentence, one: KeysView[str], other: KeysView[str]) -> bool:
@@ -123,11 +130,13 @@ def close_features(question: Question, final: Sequence[Seen]) -> tuple[FloatMatr
     definition, aim, manner = (bool(pattern.search(folded)) for pattern in (_DEFINITION, _AIM_ASKED, _MANNER_ASKED))
     model = bundled_model()
     texts = [item.sentence.text for item in final]
-    query = model.encode_query(question.text)
-    tokens = model.known_tokens(texts)
-    dense = model.encode_tokens(tokens) @ query
-    context = model.encode_tokens(model.known_tokens([_context(item) for item in final])) @ query
-    soft = _soft(question, tokens)
+    tokens, before, titles = (
+        model.known_tokens(part) for part in (texts, [_before(item.sentence) for item in final], [item.hit.title or "" for item in final])
+    )
+    # A sentence as its article means it: after the title and the sentence before.
+    contexts = [np.concatenate(parts) for parts in zip(titles, before, tokens, strict=True)]
+    dense, context = np.split(model.encode_tokens([*tokens, *contexts]) @ model.encode_query(question.text), 2)
+    soft = soft_matches(question, tokens)
     focus = question.concepts.index(question.focus) if question.focus else None
     rows, found = [], []
     for place, item in enumerate(final):
@@ -144,11 +153,9 @@ def close_features(question: Question, final: Sequence[Seen]) -> tuple[FloatMatr
     return np.array(rows, np.float32), found
 
 
-def _context(item: Seen) -> str:
-    """A sentence as its article means it: after the title and the sentence before."""
-    sentence = item.sentence
-    before = sentence.article.text[max(0, sentence.start - 150) : sentence.start]
-    return f"{item.hit.title or ''} {before} {sentence.text}"
+def _before(sentence: Sentence) -> str:
+    """What stands before a sentence: about one more."""
+    return sentence.article.text[max(0, sentence.start - 150) : sentence.start]
 
 
 def _defines(question: Question, sentence: Sentence) -> bool:
@@ -158,8 +165,8 @@ def _defines(question: Question, sentence: Sentence) -> bool:
     return place is not None and place < 40 and verb is not None and place < verb.start() < 140
 
 
-def _soft(question: Question, tokens: Sequence[Any]) -> FloatMatrix:
-    """The nearest token of each sentence to each notion, as cosines, shape (sentences, concepts)."""
+def soft_matches(question: Question, tokens: Sequence[TokenVector]) -> FloatMatrix:
+    """The nearest token of each text to each notion, as cosines, shape (texts, concepts)."""
     model = bundled_model()
     kept = [ids if len(ids) else np.zeros(1, np.int32) for ids in tokens]
     distinct, places = np.unique(np.concatenate(kept), return_inverse=True)
@@ -171,8 +178,7 @@ def _soft(question: Question, tokens: Sequence[Any]) -> FloatMatrix:
 
 def by_kind(question: Question, matrix: FloatMatrix) -> FloatMatrix:
     """The features of `BY_KIND` in the columns of the question's kind, zeros in those of the others."""
-    both = (*PLAIN, *CLOSE)
     columns = np.zeros((len(matrix), len(KINDS) * len(BY_KIND)), np.float32)
     start = KINDS.index(question.kind) * len(BY_KIND)
-    columns[:, start : start + len(BY_KIND)] = matrix[:, [both.index(name) for name in BY_KIND]]
+    columns[:, start : start + len(BY_KIND)] = matrix[:, _BY_KIND]
     return columns

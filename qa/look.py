@@ -1,9 +1,10 @@
 """The sentences of the passages found, and how far each notion of a question is met in them and around them."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 import numpy as np
@@ -32,6 +33,10 @@ THROUGHOUT: Final = 0.9
 _ENDED = re.compile(r"[.!…][\"”»'’)\]\s]*$")
 
 
+Credits = dict[str, list[tuple[int, float]]]
+"""For each stem, the notions of a question that it meets, by their place, and how far."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Seen:
     """A sentence with the hit that it was found in, and how far each notion of the question is met in it (`held`) and around it;
@@ -52,21 +57,19 @@ def look(generation: Generation, question: Question, hits: Sequence[Hit]) -> lis
         article = articles[hit.article_id]
         for sentence in sentences_in(article, hit.start, hit.end) if article else ():
             found.setdefault((hit.article_id, sentence.start), (sentence, hit, rank))
-    vocabulary = frozenset[str]().union(*(sentence.stems for sentence, _, _ in found.values()))
-    titles = {hit.article_id: frozenset(terms(hit.title or "")) | _dated(hit.published) for hit in hits}
-    credits = [_credits(concept, vocabulary) for concept in question.concepts]
-    throughout = {
-        article_id: np.array(
-            [THROUGHOUT * (concept.name and _occurs(generation, concept, article_id)) for concept in question.concepts], np.float32
-        )
+    credits = _credits(question.concepts, frozenset[str]().union(*(sentence.stems for sentence, _, _ in found.values())))
+    titles = {hit.article_id: title_stems(hit.title) | _dated(hit.published) for hit in hits}
+    whole = {
+        article_id: np.maximum(
+            TITLE * _met(question, credits, titles[article_id]),
+            [THROUGHOUT * (concept.name and _occurs(generation, concept, article_id)) for concept in question.concepts],
+        ).astype(np.float32)
         for article_id in articles
     }
     return [
         Seen(
-            sentence=sentence, hit=hit, rank=rank, held=_met(credits, sentence.stems),
-            around=np.maximum.reduce([
-                BESIDE * _met(credits, sentence.beside), TITLE * _met(credits, titles[hit.article_id]), throughout[hit.article_id]
-            ]),
+            sentence=sentence, hit=hit, rank=rank, held=_met(question, credits, sentence.stems),
+            around=np.maximum(BESIDE * _met(question, credits, sentence.beside), whole[hit.article_id]),
         )
         for sentence, hit, rank in found.values()
     ]  # fmt: skip
@@ -79,19 +82,19 @@ def usable(seen: Sequence[Seen]) -> list[Seen]:
     return ended or whole
 
 
-def _credits(concept: Concept, vocabulary: frozenset[str]) -> Mapping[str, float]:
-    """What meeting each stem of `vocabulary` counts for: its own stems, else words that begin alike, or a name spelt otherwise."""
-    direct = {stem: credit for stem, credit in concept.stems.items() if stem in vocabulary}
-    own = [stem for stem, credit in concept.stems.items() if credit >= 1 and len(stem) >= BEGINNING and not stem[0].isdigit()]
-    if not own:
-        return direct
-    # A name may be misspelt, but "France" is not met in "franchir".
-    alike = (
-        _misspelt(own, vocabulary)
-        if concept.name
-        else (stem for stem in vocabulary if any(stem.startswith(one[:BEGINNING]) for one in own))
-    )
-    return dict.fromkeys(alike, BEGUN) | direct
+def _credits(concepts: Sequence[Concept], vocabulary: frozenset[str]) -> Credits:
+    """What meeting each stem of `vocabulary` counts for: a notion's own stems, else words that begin alike, or a name spelt otherwise."""
+    families: dict[str, list[str]] = defaultdict(list)
+    for stem in vocabulary:
+        families[stem[:BEGINNING]].append(stem)
+    credits: Credits = defaultdict(list)
+    for place, concept in enumerate(concepts):
+        own = [stem for stem, credit in concept.stems.items() if credit >= 1 and len(stem) >= BEGINNING and not stem[0].isdigit()]
+        # A name may be misspelt, but "France" is not met in "franchir".
+        alike = _misspelt(own, vocabulary) if concept.name else [stem for one in own for stem in families.get(one[:BEGINNING], ())]
+        for stem, credit in (dict.fromkeys(alike, BEGUN) | dict(concept.stems)).items():
+            credits[stem].append((place, credit))
+    return credits
 
 
 def _misspelt(own: Sequence[str], vocabulary: frozenset[str]) -> list[str]:
@@ -103,8 +106,13 @@ def _misspelt(own: Sequence[str], vocabulary: frozenset[str]) -> list[str]:
     ]  # fmt: skip
 
 
-def _met(credits: Sequence[Mapping[str, float]], bag: frozenset[str]) -> FloatVector:
-    return np.array([max((credit for stem, credit in known.items() if stem in bag), default=0.0) for known in credits], np.float32)
+def _met(question: Question, credits: Credits, bag: frozenset[str]) -> FloatVector:
+    """How far each notion of the question is met in a bag of stems, shape (len(question.concepts),)."""
+    met = [0.0] * len(question.concepts)
+    for stem in credits.keys() & bag:
+        for place, credit in credits[stem]:
+            met[place] = max(met[place], credit)
+    return np.array(met, np.float32)
 
 
 def _occurs(generation: Generation, concept: Concept, article_id: str) -> bool:
@@ -115,6 +123,12 @@ def _occurs(generation: Generation, concept: Concept, article_id: str) -> bool:
 def absent(generation: Generation, question: Question, article_id: str) -> tuple[Concept, ...]:
     """The notions of the question that an article holds nowhere."""
     return tuple(concept for concept in question.concepts if not _occurs(generation, concept, article_id))
+
+
+@lru_cache(maxsize=4_096)
+def title_stems(title: str | None) -> frozenset[str]:
+    """The stems of a title's content words."""
+    return frozenset(terms(title or ""))
 
 
 @cache

@@ -25,8 +25,10 @@ from qa.spans import Span
 MODEL: Final = Path(__file__).parent / "models" / "reader.json"
 FINALISTS: Final = 14
 """Sentences that are looked at closely."""
-LARGE_PASSAGES: Final = 8
+LARGE_PASSAGES: Final = 5
 """Passages that are read of a large collection, instead of `PASSAGES`."""
+LARGE_FINALISTS: Final = 8
+"""Sentences that are looked at closely in a large collection."""
 SMALL: Final = 450
 """Passages of a collection that is small: some hundred articles."""
 _PLACES: Final = {name: place for place, name in enumerate(NAMES)}
@@ -64,9 +66,9 @@ class Reading:
 
 
 def read(
-    generation: Generation, question: Question, hits: Sequence[Hit], weights: FloatVector | None = None, finalists: int = FINALISTS
+    generation: Generation, question: Question, hits: Sequence[Hit], weights: FloatVector | None = None, finalists: int | None = None
 ) -> Reading:
-    """The sentences of the first passages that could be quoted, best first, `finalists` at most where that is given.
+    """The sentences of the first passages that could be quoted, best first: `finalists` of them, or as many as suit the collection.
 
     `weights` of the features (`NAMES`) are the fitted ones unless others are given, as fitting does.
     """
@@ -77,7 +79,8 @@ def read(
     for item in everything:
         held[item.rank] = np.maximum(held[item.rank], item.held)
     seen = usable(everything)
-    evidence = tuple(_ordered(generation, question, seen, weights, finalists)) if seen else ()
+    few = finalists or (FINALISTS if small else LARGE_FINALISTS)
+    evidence = tuple(_ordered(generation, question, seen, weights, few)) if seen else ()
     return Reading(question=question, hits=hits, evidence=evidence, held=held, size=generation.manifest.passages)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Final
 
-from index.analyse import level, located
+from index.analyse import level, located, word_stems
 from index.article import Article
 from index.sentences import sentence_spans
 
@@ -27,12 +27,12 @@ _NOT_PLAIN = re.compile(r"[^a-z0-9]+")
 
 @dataclass(frozen=True, kw_only=True)
 class Sentence:
-    """A sentence: `article.text[start:end]`. `words` are its words with stems and places in it, "" for function words."""
+    """A sentence: `article.text[start:end]`. `content` holds the stems of its content words, in order."""
 
     article: Article
     start: int
     end: int
-    words: tuple[tuple[str, int, int], ...]
+    content: tuple[str, ...]
     stems: frozenset[str]
     beside: frozenset[str]
     """Stems of the sentences before and after it."""
@@ -47,9 +47,9 @@ class Sentence:
         return self.article.text[self.start : self.end]
 
     @cached_property
-    def content(self) -> tuple[str, ...]:
-        """The stems of its content words, in order."""
-        return tuple(stem for stem, _, _ in self.words if stem)
+    def words(self) -> tuple[tuple[str, int, int], ...]:
+        """Its words with their stems, "" for function words, and their places in it."""
+        return tuple(located(self.text, self.article.language))
 
     @cached_property
     def numbers(self) -> frozenset[str]:
@@ -66,25 +66,27 @@ class Sentence:
 def sentences_in(article: Article, start: int, end: int) -> tuple[Sentence, ...]:
     """The sentences of the passage `start` to `end`, which see those before them in the same paragraph."""
     text = article.text
-    begin = text.rfind("\n", 0, start) + 1
+    # Far enough back for the sentence before, which is no lead where it is longer.
+    begin = max(text.rfind("\n", 0, start) + 1, start - 2 * LONGEST_LEAD)
     spans = [(begin + first, begin + last) for first, last in sentence_spans(text[begin:end], article.language)]
-    words = [tuple(located(text[first:last], article.language)) for first, last in spans]
-    bags = [frozenset(stem for stem, _, _ in part if stem) for part in words]
+    spans = spans[max(0, sum(first < start for first, _ in spans) - 1) :]
+    content = [tuple(filter(None, word_stems(text[first:last], article.language))) for first, last in spans]
+    leveled = [level(text[first:last]) for first, last in spans]
+    bags = [frozenset(stems) for stems in content]
     around = [frozenset[str](), *bags, frozenset[str]()]
     return tuple(
         Sentence(
-            article=article, start=first, end=last, words=words[place], stems=bags[place], beside=around[place] | around[place + 2],
-            plain=f" {_NOT_PLAIN.sub(' ', level(text[first:last])).strip()} ",
-            lead=_lead(text, spans[place - 1], first, last) if place else None,
+            article=article, start=first, end=last, content=content[place], stems=bags[place], beside=around[place] | around[place + 2],
+            plain=f" {_NOT_PLAIN.sub(' ', leveled[place]).strip()} ",
+            lead=_lead(text, spans[place - 1], first, leveled[place]) if place else None,
         )
         for place, (first, last) in enumerate(spans)
         if first >= start
     )  # fmt: skip
 
 
-def _lead(text: str, before: tuple[int, int], start: int, end: int) -> int | None:
+def _lead(text: str, before: tuple[int, int], start: int, sentence: str) -> int | None:
     if "\n" in text[before[1] : start] or before[1] - before[0] > LONGEST_LEAD:
         return None
-    sentence = level(text[start:end])
     spoken = _BARE.match(sentence) and not _SAID.search(sentence)
     return before[0] if spoken or _LEANS.match(sentence[:90]) else None

@@ -18,7 +18,7 @@ import numpy as np
 from index.analyse import fold
 from index.embed import bundled_model
 from index.vectors import FloatVector
-from qa.features import CLOSE, KINDS, PLAIN
+from qa.features import CLOSE, KINDS, PLAIN, soft_matches
 from qa.question import Question
 from qa.reader import Evidence, Reading
 
@@ -104,6 +104,7 @@ def features(reading: Reading) -> FloatVector:
     own = len(PLAIN) + len(CLOSE)
     every = np.stack([item.features[:own] for item in evidence])
     names = (*PLAIN, *CLOSE)
+    of_passages = _of_passages(reading, share)
     row = [
         *best.features[:own],
         scores[0] - scores[1] if len(scores) > 1 else 3.0, scores[0] - sum(scores[:3]) / len(scores[:3]), scores[0],
@@ -113,32 +114,24 @@ def features(reading: Reading) -> FloatVector:
         sum(concept.missing for concept in question.concepts), sum(concept.weight for concept in question.concepts if concept.missing) / total,
         sum(concept.name for concept in question.concepts), question.language == "en",
         *(every[:, names.index(name)].max() for name in _BEST), *(question.kind == kind for kind in KINDS),
-        *_of_passages(reading, share), firm(question, best), sum(firm(question, item) for item in evidence) / len(evidence),
-        *_soft_passages(reading, share), len({hit.article_id for hit in reading.hits}), np.sort(reading.held @ share)[-3:].mean(), fits(question, best),
+        *of_passages[:-2], firm(question, best), sum(firm(question, item) for item in evidence) / len(evidence), *of_passages[-2:],
+        len({hit.article_id for hit in reading.hits}), np.sort(reading.held @ share)[-3:].mean(), fits(question, best),
     ]  # fmt: skip
     return np.array(row, np.float32)
 
 
-def _soft_passages(reading: Reading, share: FloatVector) -> tuple[float, float]:
-    """How near the nearest words of the first passage, and of the best, are to the notions of the question."""
-    model = bundled_model()
-    directions = model.directions([concept.word for concept in reading.question.concepts]).T
-    tokens = [ids for ids in model.known_tokens([f"{hit.title or ''}\n{hit.text}" for hit in reading.hits]) if len(ids)]
-    near = [float((model.vectors(np.unique(ids)) @ directions).max(axis=0).clip(0) @ share) for ids in tokens] or [0.0]
-    return near[0], max(near)
-
-
 def _of_passages(reading: Reading, share: FloatVector) -> list[float]:
     model = bundled_model()
-    texts = [f"{hit.title or ''}\n{hit.text}" for hit in reading.hits]
-    near = model.encode_tokens(model.known_tokens(texts)) @ model.encode_query(reading.question.text)
+    tokens = model.known_tokens([f"{hit.title or ''}\n{hit.text}" for hit in reading.hits])
+    near = model.encode_tokens(tokens) @ model.encode_query(reading.question.text)
+    soft = soft_matches(reading.question, tokens) @ share
     held = reading.held @ share
     scores = np.array([hit.score for hit in reading.hits], np.float32)
     others = [hit.score for hit in reading.hits if hit.article_id != reading.hits[0].article_id]
     return [
         near[0], near.max(), near.max() - near.mean(), held[0], held.max(), held.max() - held.mean(),
         float(share[reading.held[0] == 0].max(initial=0.0)), scores[0] - (others[0] if others else scores[-1]), scores[0] - scores[:3].mean(),
-        scores.std(),
+        scores.std(), soft[0], soft.max(),
     ]  # fmt: skip
 
 

@@ -36,7 +36,9 @@ class Asked:
     gone: Reading | None
 
 
-def readings(folder: Path, weights: FloatVector | None, finalists: int, *, gone: bool, instead: Path | None = None) -> Iterator[Asked]:
+def readings(
+    folder: Path, weights: FloatVector | None, finalists: int | None, *, gone: bool, instead: Path | None = None
+) -> Iterator[Asked]:
     """Every question of `folder` (BEIR form) with answers, read with `weights`.
 
     `instead` is a static model to stand in for the bundled one, for questions that that was trained on.

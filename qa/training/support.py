@@ -15,7 +15,6 @@ import numpy as np
 
 from index.vectors import BoolVector, FloatMatrix
 from qa.decide import fitting_first
-from qa.reader import FINALISTS
 from qa.support import NAMES, features
 from qa.training.command import Sets, parser, write
 from qa.training.readings import readings, small_readings
@@ -34,7 +33,7 @@ Rows = tuple[FloatMatrix, BoolVector]
 def rows(folder: Path, instead: Path | None = None) -> Rows:
     """Features of every question of `folder`, asked with and without its article, and which was which; of small collections too."""
     found, answerable = [], []
-    for asked in chain(readings(folder, None, FINALISTS, gone=True, instead=instead), small_readings(folder, instead)):
+    for asked in chain(readings(folder, None, None, gone=True, instead=instead), small_readings(folder, instead)):
         for reading, there in ((asked.there, True), (asked.gone, False)):
             if reading and reading.evidence:
                 found.append(features(fitting_first(reading)))
