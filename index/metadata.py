@@ -2,8 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
@@ -14,12 +14,19 @@ from index.furniture import is_furniture, is_prose
 
 @dataclass(frozen=True, kw_only=True)
 class Metadata:
-    """`published` is "YYYY", "YYYY-MM" or "YYYY-MM-DD"; `source` is the site's name."""
+    """`published` is "YYYY", "YYYY-MM" or "YYYY-MM-DD"; `source` is the site's name; `language` a code such as "fr".
+
+    `origins` says where each field that is known was read, by the field's name: "JSON-LD", "meta tag", "front matter",
+    "column", "header", "byline", "dateline", "file name", "address", "text".
+    """
 
     title: str | None = None
     published: str | None = None
     url: str | None = None
     source: str | None = None
+    author: str | None = None
+    language: str | None = None
+    origins: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
 _HEADER = re.compile(r"^(date|publi[ée] le|published|titre|title|url|lien|link|adresse|source|site)\s*[:=]\s*(\S.*)$", re.IGNORECASE)
