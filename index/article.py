@@ -4,6 +4,9 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+Span = tuple[int, int]
+"""Where characters begin and end: `text[start:end]`."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Article:
@@ -42,11 +45,12 @@ class Passage:
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """An article with its place on disk and the spans of its passages, as the build writes it."""
+    """An article with its place on disk and the spans of its passages and of its sentences, as the build writes it."""
 
     article: Article
     location: str
-    spans: Sequence[tuple[int, int]]
+    spans: Sequence[Span]
+    sentences: Sequence[Span]
 
 
 def article_id(location: str) -> str:

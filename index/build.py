@@ -22,6 +22,7 @@ from index.language import article_language
 from index.lexical import LexicalIndex
 from index.manifest import REBUILD
 from index.selfcheck import check, fallen, sample
+from index.sentences import sentence_spans
 from index.store import Home
 from index.vectors import FloatMatrix, VectorIndex
 
@@ -264,13 +265,14 @@ def _read(file: SourceFile, known: Entry | None) -> Entry | None:
 
 def make_entry(article: Article, location: str) -> Entry:
     """An article with the spans of its passages, each checked to lie in the text."""
-    spans = chunk(article.text, article.language)
+    sentences = sentence_spans(article.text, article.language)
+    spans = chunk(article.text, sentences)
     if not spans:
         raise ArticleError("no sentence to index")
     for (start, end), after in zip(spans, [*(span[0] for span in spans[1:]), len(article.text)], strict=True):
         if not 0 <= start < end <= after:
             raise GriotError(f"passage {start}-{end} of {article.path} is out of order; report this with the article")
-    return Entry(article=article, location=location, spans=spans)
+    return Entry(article=article, location=location, spans=spans, sentences=sentences)
 
 
 def passage_terms(article: Article, spans: Sequence[tuple[int, int]]) -> list[list[str]]:

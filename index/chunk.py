@@ -3,10 +3,8 @@
 from collections.abc import Sequence
 from typing import Final
 
+from index.article import Span
 from index.errors import GriotError
-from index.sentences import sentence_spans
-
-Span = tuple[int, int]
 
 SIZE: Final = 600
 """Greatest length of a passage in characters: three to five sentences of the press, and under the 256 word pieces
@@ -19,8 +17,8 @@ VERSION: Final = "sentences-600"
 _MARK: Final = "\x1e"
 
 
-def chunk(text: str, language: str | None = None) -> list[Span]:
-    """Spans of the passages of `text`, in order, none overlapping; together they hold every sentence.
+def chunk(text: str, sentences: Sequence[Span]) -> list[Span]:
+    """Spans of the passages of `text`, in order, none overlapping; together they hold every one of its `sentences`.
 
     A sentence is only cut when it is longer than `SIZE` by itself, and then at a space if it has one.
     """
@@ -29,7 +27,7 @@ def chunk(text: str, language: str | None = None) -> list[Span]:
     splitter = RecursiveCharacterTextSplitter(
         separators=[_MARK, " ", ""], chunk_size=SIZE, chunk_overlap=0, add_start_index=True, strip_whitespace=True
     )
-    marked = _marked(text, sentence_spans(text, language))
+    marked = _marked(text, sentences)
     spans: list[Span] = []
     for document in splitter.create_documents([marked]):
         content = document.page_content.strip(_MARK + " \n\t")

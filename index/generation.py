@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,7 +11,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from index.article import Article, Entry, Passage
+from index.article import Article, Entry, Passage, Span
 from index.errors import DamagedIndex
 from index.facts import Facts
 from index.lexical import LexicalIndex
@@ -21,6 +22,8 @@ SURROUNDINGS: Final = 16
 """Passages on each side that make the surroundings of one: most news articles whole, and of a book a chapter."""
 KEPT: Final = 512
 """Articles kept in memory: a few megabytes, and the ten of a question are not read three times."""
+SPANS: Final = np.dtype("<i4")
+"""How the places of sentences are kept: start, end, start, end, ..."""
 # Small files are checked against their SHA-256 at every opening, which costs under 50 ms in all;
 # larger ones by size, and by `griot verify`.
 _CHECKED_AT_OPEN: Final = 32_000_000
@@ -51,6 +54,7 @@ class Generation:
         self._local = threading.local()
         self._kept: dict[str, Article] = {}
         self._spans: dict[str, tuple[int, int]] = {}
+        self._sentences: dict[str, list[Span]] = {}
         counts = {"passages": self._count("passages"), "vectors": self.vectors.size, "lexical rows": self.lexical.size}
         if set(counts.values()) != {self.manifest.passages}:
             raise DamagedIndex(f"{folder}: the manifest says {self.manifest.passages} passages but there are {counts}; {REBUILD}")
@@ -94,16 +98,26 @@ class Generation:
             known = self._spans[article_id] = next(((first, first + passages - 1) for first, passages in rows), (0, -1))
         return known
 
+    def sentences(self, article_id: str, start: int, end: int) -> tuple[Span, ...]:
+        """The sentences of an article that begin from `start` on and before `end`, and the one before them."""
+        known = self._sentences.get(article_id)
+        if known is None:
+            rows = self._query("SELECT sentences FROM articles WHERE id = ?", (article_id,))
+            if len(self._sentences) >= KEPT:
+                self._sentences = {}
+            known = self._sentences[article_id] = next((_spans(row[0]) for row in rows), [])
+        return tuple(known[max(0, bisect_left(known, (start,)) - 1) : bisect_left(known, (end,))])
+
     def articles(self) -> Iterator[Article]:
         """Every article, by location."""
         return (_article(row) for row in self._query(f"SELECT {_ARTICLE_COLUMNS} FROM articles ORDER BY position"))
 
     def entries(self) -> Iterator[tuple[Entry, int]]:
         """Every article as it was built, with the row of its first passage."""
-        cursor = self._query(f"SELECT {_ARTICLE_COLUMNS}, location, first, passages FROM articles ORDER BY position")
-        for *article, location, first, passages in cursor:
+        cursor = self._query(f"SELECT {_ARTICLE_COLUMNS}, location, first, passages, sentences FROM articles ORDER BY position")
+        for *article, location, first, passages, sentences in cursor:
             spans = self._query('SELECT start, "end" FROM passages WHERE row >= ? AND row < ? ORDER BY row', (first, first + passages))
-            yield Entry(article=_article(article), location=location, spans=tuple(spans)), first
+            yield Entry(article=_article(article), location=location, spans=tuple(spans), sentences=_spans(sentences)), first
 
     def passages(self, rows: Sequence[int]) -> list[Passage]:
         """The passages of the given rows, in their order."""
@@ -150,6 +164,11 @@ class Generation:
             return connection.execute(query, values)
         except sqlite3.Error as error:
             raise DamagedIndex(f"{self.folder / 'articles.sqlite'} cannot be read ({error}); {REBUILD}") from error
+
+
+def _spans(kept: bytes) -> list[Span]:
+    flat = np.frombuffer(kept, SPANS).tolist()
+    return list(zip(flat[::2], flat[1::2], strict=True))
 
 
 def _article(row: Sequence[Any]) -> Article:

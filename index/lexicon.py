@@ -20,8 +20,8 @@ def rarity(term: str, seen: int = 0, of: int = 0) -> float:
 
 
 def translations(word: str) -> Mapping[str, float]:
-    """French words for an English one, with weights up to 1; empty when it is not listed."""
-    return _english().get(word) or _english_by_stem().get(stems([word], "en")[0]) or {}
+    """French words for an English one and for the listed form of it ("received", "receive"), weighing up to 1."""
+    return {**_english_by_stem().get(stems([word], "en")[0], {}), **_english().get(word, {})}
 
 
 def english_words() -> list[str]:
@@ -55,8 +55,9 @@ def _english() -> dict[str, dict[str, float]]:
 @cache
 def _english_by_stem() -> dict[str, dict[str, float]]:
     found: dict[str, dict[str, float]] = {}
-    for word, targets in _english().items():
-        found.setdefault(stems([word], "en")[0], targets)
+    # What was written by hand is surer than what was learnt.
+    for word in [*(word for word, _ in _written("press-en-fr.txt")), *_english()]:
+        found.setdefault(stems([word], "en")[0], _english()[word])
     return found
 
 

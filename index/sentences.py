@@ -9,7 +9,7 @@ weighed against pysbd (unmaintained since 2021, some 40 times slower) and spaCy'
 import re
 from collections.abc import Iterator
 
-Span = tuple[int, int]
+from index.article import Span
 
 _ABBREVIATIONS = frozenset(
     # titles and ranks

@@ -10,10 +10,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
+
 from index.article import Entry
 from index.errors import DamagedIndex, MissingIndex, StoreError
 from index.files import sha256, sync_file, sync_folder, write_atomically
-from index.generation import Generation
+from index.generation import SPANS, Generation
 from index.lexical import LexicalIndex
 from index.manifest import FORMAT, REBUILD, Manifest, read_manifest
 from index.vectors import VectorIndex
@@ -21,7 +23,7 @@ from index.vectors import VectorIndex
 _SCHEMA: Final = """
 CREATE TABLE articles (position INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, location TEXT UNIQUE NOT NULL, path TEXT NOT NULL,
   digest TEXT NOT NULL, title TEXT, url TEXT, source TEXT, published TEXT, language TEXT, first INTEGER NOT NULL,
-  passages INTEGER NOT NULL, text TEXT NOT NULL);
+  passages INTEGER NOT NULL, sentences BLOB NOT NULL, text TEXT NOT NULL);
 CREATE TABLE passages (row INTEGER PRIMARY KEY, article INTEGER NOT NULL REFERENCES articles,
   start INTEGER NOT NULL, "end" INTEGER NOT NULL);
 """
@@ -155,6 +157,7 @@ def _write_articles(path: Path, entries: Iterable[Entry]) -> tuple[int, int]:
                 item.language,
                 passages,
                 len(entry.spans),
+                np.array(entry.sentences, SPANS).tobytes(),
                 item.text,
             )
             connection.execute(f"INSERT INTO articles VALUES ({','.join('?' * len(values))})", values)

@@ -27,7 +27,8 @@ from qa.decide import judge
 from qa.examples import propose
 from qa.filters import Filters
 from qa.intent import Intent, intent_of
-from qa.question import Question, kind_of, read_question, understand
+from qa.kinds import kind_of
+from qa.question import Question, read_question, understand
 from qa.reader import Reading, read
 from qa.rerank import RERANKED, Reranker
 from qa.rescore import RESCORED

@@ -11,7 +11,7 @@ import numpy as np
 from index.analyse import fold, level, longest_run
 from index.embed import bundled_model
 from index.static import TokenVector
-from index.vectors import FloatMatrix
+from index.vectors import FloatMatrix, FloatVector
 from qa.look import BEGINNING, Seen
 from qa.question import Question
 from qa.sentences import Sentence
@@ -22,7 +22,8 @@ PASSAGES: Final = 10
 """Passages that are read of a small collection; of a large one `LARGE_PASSAGES`, since the answer is then seldom further down."""
 KINDS: Final = ("who", "person", "when", "where", "number", "why", "list", "what")
 PLAIN: Final = (
-    *("score", "first_passage", "place", "covered", "covered_squared", "beside", "begun", "run", "pair", "top_unmet", "names_unmet"),
+    *("score", "first_passage", "place", "covered", "covered_squared", "beside", "covered_here", "unmet_here"),
+    *("begun", "run", "pair", "top_unmet", "names_unmet"),
     *(
         "opening",
         "depth",
@@ -47,11 +48,11 @@ CLOSE: Final = (
     "defines",
     "purpose",
     "manner",
+    "content",
     "listed",
     "dense",
     "context",
     "soft",
-    "soft_around",
     "focus",
 )
 BY_KIND: Final = ("near", "near_any", "signed", "defines", "opening", "score", "fresh")
@@ -66,6 +67,14 @@ _AIM_ASKED = re.compile(r"\b(?:but|objectif|role|fonction|mission|finalite|a quo
 _AIM = re.compile(r" (?:but|objectif|afin d|pour (?:[a-z]+[eio]r|[a-z]+re) |vise|permet|destine|sert|role|charge)")
 _MANNER_ASKED = re.compile(r"\b(?:comment|de quelle (?:maniere|facon)|how)\b")
 _MANNER = re.compile(r" (?:en [a-z]+ant |grace a|par l|par une? |a l aide|au moyen|by [a-z]+ing )")
+_CONTENT_ASKED = re.compile(
+    r"\b(?:contenu|teneur|volets?|consiste|prevoi(?:t|ent)|porte(?:nt)?|compren(?:d|nent)|comporte(?:nt)?|couvre(?:nt)?|recouvre(?:nt)?|concerne(?:nt)?|stipule"
+    r"|contents?|covers?|provides?|consists?|entails?|involves?|includes?|contains?)\b"
+)
+_CONTENT = re.compile(
+    r" (?:concerne(?:nt|ra)?|porte(?:nt|ra|ront)? sur|prevoi(?:t|ent)|compren(?:d|nent)|comporte(?:nt)?|couvre(?:nt)?|consiste(?:nt)?|englobe(?:nt)?"
+    r"|inclu(?:t|ent)|s articule(?:nt)?|stipule(?:nt)?|covers?|provides? for|consists? of|includes?|involves?) "
+)
 _LEANING = re.compile(
     r" (?:ils?|elles?|celui|celle|ceux|ce|cet|cette|ces|son|sa|ses|leurs?|cela|c|he|she|it|they|this|these|his|her|its|their) "
 )
@@ -86,7 +95,8 @@ def plain_features(question: Question, seen: Sequence[Seen]) -> FloatMatrix:
     together = [(dict(one.stems).keys(), dict(other.stems).keys()) for one, other in pairwise(question.concepts)]
     held = np.stack([item.held for item in seen])
     met = np.maximum(held, [item.around for item in seen])
-    of_notions = np.stack([held @ share, held @ squared, met @ share], axis=1)
+    here = _share_here(weights, held)
+    of_notions = np.stack([held @ share, held @ squared, met @ share, held @ here, (held == 0) @ np.square(here)], axis=1)
     unmet = np.stack([met[:, top] == 0, (met == 0)[:, named] @ share[named]], axis=1)
     own = (held @ share).tolist()
     covered = {(item.hit.article_id, item.sentence.start): value for item, value in zip(seen, own, strict=True)}
@@ -113,6 +123,14 @@ def plain_features(question: Question, seen: Sequence[Seen]) -> FloatMatrix:
     return np.concatenate([others[:, :3], of_notions, others[:, 3:6], unmet, others[:, 6:]], axis=1).astype(np.float32)
 
 
+def _share_here(weights: FloatVector, held: FloatMatrix) -> FloatVector:
+    """What each notion tells among the sentences read, shape (concepts,): its weight by its inverse frequency there. In an article on two
+    countries their names tell little."""
+    often = np.count_nonzero(held, axis=0)
+    telling = weights * np.log((len(held) + 1) / (often + 0.5))
+    return np.asarray(telling / (telling.sum() or 1.0), np.float32)
+
+
 def _side_by_side(sentence: Sentence, one: KeysView[str], other: KeysView[str]) -> bool:
     """Whether a stem of `other` stands within three content words after one of `one`."""
     if one.isdisjoint(sentence.stems) or other.isdisjoint(sentence.stems):
@@ -127,7 +145,9 @@ def close_features(question: Question, final: Sequence[Seen]) -> tuple[FloatMatr
     weights = np.array([concept.weight for concept in question.concepts], np.float32)
     share = weights / (weights.sum() or 1.0)
     folded = fold(question.text)
-    definition, aim, manner = (bool(pattern.search(folded)) for pattern in (_DEFINITION, _AIM_ASKED, _MANNER_ASKED))
+    definition, aim, manner, content = (
+        bool(pattern.search(folded)) for pattern in (_DEFINITION, _AIM_ASKED, _MANNER_ASKED, _CONTENT_ASKED)
+    )
     model = bundled_model()
     texts = [item.sentence.text for item in final]
     tokens, before, titles = (
@@ -146,8 +166,7 @@ def close_features(question: Question, final: Sequence[Seen]) -> tuple[FloatMatr
         rows.append((
             near[1] if near else 0.0, near is not None, near is None and question.kind not in ("what", "list", "why"), signed,
             definition and _defines(question, item.sentence), aim and bool(_AIM.search(plain)), manner and bool(_MANNER.search(plain)),
-            question.kind == "list" and item.sentence.text.count(",") >= 2, dense[place], context[place], soft[place] @ share,
-            np.maximum(soft[place], item.around) @ share, 0.0 if focus is None else soft[place][focus],
+            content and bool(_CONTENT.search(plain)), question.kind == "list" and item.sentence.text.count(",") >= 2, dense[place], context[place], soft[place] @ share, 0.0 if focus is None else soft[place][focus],
         ))  # fmt: skip
         found.append((near[0] if near and near[2] else None, signed))
     return np.array(rows, np.float32), found

@@ -55,7 +55,7 @@ def look(generation: Generation, question: Question, hits: Sequence[Hit]) -> lis
     found: dict[tuple[str, int], tuple[Sentence, Hit, int]] = {}
     for rank, hit in enumerate(hits):
         article = articles[hit.article_id]
-        for sentence in sentences_in(article, hit.start, hit.end) if article else ():
+        for sentence in sentences_in(article, generation.sentences(article.id, hit.start, hit.end), hit.start, hit.end) if article else ():
             found.setdefault((hit.article_id, sentence.start), (sentence, hit, rank))
     credits = _credits(question.concepts, frozenset[str]().union(*(sentence.stems for sentence, _, _ in found.values())))
     titles = {hit.article_id: title_stems(hit.title) | _dated(hit.published) for hit in hits}

@@ -16,12 +16,13 @@ _SAID: Final = {
     "fr": {
         "agree": "{count} sources indépendantes concordent : {marks}.", "differ": "Les sources divergent : {facts}.",
         "old": "L’article cité le plus récent date {of}{date} ({age}).",
-        "years": "il y a {count} ans", "year": "il y a un an", "yes": "Oui", "no": "Non", "or": ", ", "and": " et ",
+        "years": "il y a {count} ans", "year": "il y a un an", "yes": "Oui", "no": "Non", "or": ", ", "and": " et ", "by": "selon {who}",
     },
     "en": {
         "agree": "{count} independent sources agree: {marks}.", "differ": "The sources differ: {facts}.",
         "old": "The newest article cited is of {date} ({age}).",
-        "years": "{count} years ago", "year": "a year ago", "yes": "Yes", "no": "No", "or": ", ", "and": " and ",
+        "years": "{count} years ago", "year": "a year ago", "yes": "Yes", "no": "No",
+        "or": ", ", "and": " and ", "by": "according to {who}",
     },
 }  # fmt: skip
 
@@ -37,6 +38,12 @@ _FOREIGN: Final = {
         "": "Source in another language than the question, quoted as published.",
     },
 }
+
+
+def said_by(who: str, language: str, *, first: bool) -> str:
+    """Whose words a quote is, at the start of a line (`first`) or after a fact."""
+    said = _SAID[language]["by"].format(who=" ".join(who.split()))
+    return said[0].upper() + said[1:] if first else said
 
 
 def written(day: str, language: str) -> str:

@@ -4,15 +4,14 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Final, Literal
+from typing import Final
 
 from index.analyse import QUESTION_WORDS, STOP_WORDS, fold, pairs, stems, words
 from index.embed import bundled_model
 from index.language import question_language
 from index.lexicon import kin, rarity, translations
 from qa.conversation import Standalone, printable, standalone
-
-Kind = Literal["who", "person", "when", "where", "number", "why", "list", "what"]
+from qa.kinds import Kind, kind_of
 
 KIN_CREDIT: Final = 0.75
 """What a word of the same family counts for, where the word itself counts 1."""
@@ -20,6 +19,8 @@ NAME_FACTOR: Final = 1.5
 UNNAMED: Final = 0.6
 """The most that a common word weighs: one never seen before is more often another way to say it than the subject."""
 FRAME_FACTOR: Final = 0.3
+OPEN_FACTOR: Final = 0.6
+"""What the noun weighs that a question word bears on, where answers name what it means and mostly do not say it."""
 CARRIED: Final = 0.6
 """What words taken along from an earlier question weigh beside those of the question itself."""
 _FEMININE = re.compile(r"(?:é|e)es?$|és$")
@@ -29,32 +30,18 @@ RESPELT: Final = 0.9
 """What meeting a word counts for that is spelt almost like the one asked, which is nowhere."""
 FOCUS_FACTOR: Final = 1.5
 
-# Looked for in the folded question, in this order: the first that fits decides.
-_KINDS: Final[tuple[tuple[Kind, str], ...]] = (
-    ("why", r"\bpourquoi\b|\bpour quelles? (?:raisons?|causes?)\b|\b(?:raisons?|motifs?) (?:de|pour)\b|\bwhy\b|\bfor what reasons?\b|\breasons? (?:for|behind)\b"),
-    ("number", r"\bcombien\b|^(?:le |la |l')?(?:nombre|montant|prix|cout|duree|age|taux|pourcentage|superficie|effectif) |^(?:the )?(?:number|amount|price|cost|duration|percentage) of\b|\bquel(?:le)? (?:est |etait |sera )?(?:le |la |l')?(?:nombre|montant|prix|cout|duree|age|taux|pourcentage|budget|superficie|population|somme|quantite|effectif|taille|valeur)\b"
-               r"|\ba quel (?:prix|age)\b|\bhow (?:many|much|long|old|far|large|big)\b|\bwhat (?:is |was )?(?:the )?(?:number|amount|price|cost|duration|age|rate|percentage|budget|value|size)\b"),
-    ("when", r"(?:^|[,;:] |\b(?:depuis|jusqu'a|et|mais|de|pour|a) )quand\b|\bquand\W*$|\bquelle (?:est |etait )?(?:la )?date\b|\bdate (?:de|du|a|d')|\b(?:en|a|de|depuis) quel(?:le)?s? (?:annee|mois|jour|date|epoque|heure)\b|\bquel (?:jour|mois)\b|\bdepuis combien de temps\b"
-             r"|(?:^|[,;:] |\b(?:since|until|and|but) )when\b|\bwhen\W*$|\b(?:what|which|on what|in what|in which|on which) (?:date|day|year|month|time)\b|\bdate of\b"),
-    ("where", r"(?:^|[,;:] |^et |^mais |\bd'|\bvers |\bjusqu')ou\b|^(?:le |la )?(?:lieu|endroit|ville) |\b(?:dans|en|a|vers) quel(?:le)?s? (?:pays|ville|lieu|endroit|region|capitale|continent)\b|\bquel(?:le)? (?:est |etait )?(?:le |la )?(?:lieu|endroit|ville)\b"
-              r"|\bwhere\b|\b(?:which|what|in which|in what) (?:country|city|town|place|region|capital|location)\b"),
-    ("person", r"\bcomment s'appel|\b(?:quel(?:le)? (?:est|etait) )?(?:le )?nom (?:du|de|des)\b|\bqui (?:est|etait|sont) (?:le|la|l'|les|son|sa|leur)\b|\bnames? of the\b|\bwho (?:is|was|are|were) (?:the|its|his|her|their|[a-z]+'s)\b|\bwhat is the name\b"),
-    ("who", r"(?:^|[,;:] |\b(?:par|avec|a|pour|de|chez|selon|sur|et|mais|contre|envers|entre) )qui\b|\bqui\W*$|\bquel(?:le)?s? (?:personne|ministre|president|homme|femme|responsable|officier|dirigeant|personnalite|auteur|colonel|general)s?\b|(?:^|[,;:] |\b(?:by|with|to|for|and|but) )who\b|\bwhom\b|\bwhose\b|\bwhich (?:person|minister|president|man|woman|official|leader|officer)\b"),
-    ("list", r"\bquels? (?:sont|pays|domaines|secteurs|points|aspects)\b|\bquelles? sont\b|\bcite[rz]?\b|\benumer|\bliste\b|\bwhich (?:countries|areas|sectors|fields)\b|\bwhat are\b|\blist\b|\bname (?:the|some|two|three)\b"),
-)  # fmt: skip
-_KIND_PATTERNS: Final = tuple((kind, re.compile(pattern)) for kind, pattern in _KINDS)
 # Words that say what kind of answer is wanted and nothing of the subject.
 _FRAME: Final = {
     "fr": frozenset(
         "temps nom date lieu endroit raison motif nombre montant année jour mois article articles information informations selon dire appelle appeler "
         "nommer question chose choses type sorte genre moment sait existe existent passe arrive agit savoir occasion donner vient venir lors cours "
         "échelle cadre part côté plan sens vue point terme termes mots avis regard abri égard propos niveau yeux déclaration exemple réponse place "
-        "suite fin cas fois grâce manière façon".split()
+        "suite fin cas fois grâce manière façon hormis outre excepté".split()
     ),
     "en": frozenset(
         "name date place reason number amount year day month article articles information kind sort type time thing according called happen happened "
         "take took exactly current currently view views word words table terms eyes part side regard level way case result results end fact "
-        "account".split()
+        "account apart besides except".split()
     ),
 }
 
@@ -66,22 +53,27 @@ _FOCUS = re.compile(
 )
 # The answer names one of these without saying the word: "quel pays" is answered by "la Hongrie".
 _OPEN_NOUNS: Final = frozenset(
-    "pays nation personne homme femme ville lieu endroit region date jour mois annee moment domaine domaines secteur secteurs point points sujet sujets "
+    "pays nation personne homme femme ville lieu endroit region date jour mois annee moment domaine domaines secteur secteurs volet volets aspect aspects point points sujet sujets "
     "media journal chaine portefeuille poste fonction titre groupe groupes groupement entreprise societe club equipe parti langue film livre pilote ennemi "
     "outlet newspaper channel portfolio position job role title group groups company club team party language film book "
     "chose organisation raison motif type sorte genre role but objectif objectifs mesure mesures consequence consequences avantage avantages "
-    "country countries person man woman city town place region day month year time area areas sector sectors field fields topic topics thing "
+    "country countries person man woman city town place region day month year time area areas aspect aspects sector sectors field fields topic topics thing "
     "organisation organization reason reasons kind sort goal aim purpose measures consequences benefits".split()
 )
 
 
-_IS_IT = re.compile(r"\best-ce qu[e']?")
-_CLOSED = re.compile(
-    r"\w-(?:t-)?(?:il|elle|ils|elles|je|on|nous|vous|ce)\b|\best-ce qu"
-    r"|^(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|must|may) "
+# A verb before an infinitive that says that something is wanted or planned: articles seldom say it with the same one.
+_PLANNED = re.compile(
+    r"\b(ve(?:ut|ulent)|voul(?:ait|aient)|souhait(?:e|ent|ait)|compt(?:e|ent|ait|aient)|entend(?:ent|ait)?|envisage(?:nt|ait)?|prevo(?:it|ient|yait)|esper(?:e|ent|ait)"
+    r"|cherch(?:e|ent)|v(?:a|ont))(?:-(?:t-)?(?:il|elle|on)s?)?(?: (?:d'|de |a )?(?:l'|s'|la |le |les |se )?)[a-z]+(?:er|ir|re)\b"
+    r"|\b(going|plan(?:s|ned|ning)?|want(?:s|ed)?|intend(?:s|ed)?|hop(?:es?|ed|ing)|need(?:s|ed)?|expect(?:s|ed)?|seek(?:s|ing)?) to [a-z]+"
 )
-_OPEN = re.compile(
-    r"\b(?:qui|que|quoi|quels?|quelles?|quand|comment|pourquoi|combien|ou|lequel|laquelle|who|what|when|where|which|why|how)\b|qu'"
+
+
+# What is left aside ("hors du militaire", "apart from security"): the answer is about the rest.
+_ASIDE = re.compile(
+    r"\b(?:(?:en )?(dehors)|hors|hormis|excepte|sauf|(?:mis )?a part|(apart) from|besides|except(?: for)?|other than|outside(?: of)?)"
+    r"(?: (?:de|du|des|le|la|les|the))* (?:d'|l')?([a-z]+)"
 )
 
 
@@ -163,18 +155,6 @@ def read_question(
     )
 
 
-def kind_of(text: str) -> Kind:
-    """The kind of answer wanted, by the words that ask."""
-    folded = fold(text)
-    return next((kind for kind, pattern in _KIND_PATTERNS if pattern.search(folded)), "what")
-
-
-def is_closed(text: str) -> bool:
-    """Whether the question can be answered by yes or no."""
-    folded = fold(text)
-    return bool(_CLOSED.search(folded)) and not _OPEN.search(_IS_IT.sub("", folded))
-
-
 def _focus(text: str, concepts: Sequence[Concept]) -> Concept | None:
     """The notion of the noun after "quel" or "what", unless it only says which kind of answer is wanted."""
     match = _FOCUS.search(fold(text))
@@ -191,7 +171,8 @@ def _asking(language: str) -> frozenset[str]:
 
 def _concepts(text: str, language: str, frequency: Frequency, passages: int, respell: Respell | None) -> Sequence[Concept]:
     dropped = _asking(language)
-    frame = frozenset(fold(word) for word in _FRAME[language])
+    frame = frozenset(fold(word) for word in _FRAME[language]) | _light(text)
+    open_noun = _asked_for(text)
     found: dict[str, Concept] = {}
     spelt = _spellings(text)
     things = {match[1] for match in _THING.finditer(text.lower()) if fold(match[1]) not in _BEFORE_NOUN | _OPEN_NOUNS}
@@ -210,18 +191,34 @@ def _concepts(text: str, language: str, frequency: Frequency, passages: int, res
         framing = fold(word) in frame
         if framing:
             weight *= FRAME_FACTOR
+        elif fold(word) in open_noun:
+            weight *= OPEN_FACTOR
         factor = NAME_FACTOR if name else 1.0
         concept = Concept(
             word=word,
             weight=weight * factor,
             stems=known,
             name=name,
-            missing=not any(frequency(stem) for stem in known),
+            missing=not framing and not any(frequency(stem) for stem in known),
             framing=framing,
             thing=word in things and not framing,
         )
         found.setdefault(key, concept)
     return _shared_names(list(found.values()), words(text))
+
+
+def _asked_for(text: str) -> frozenset[str]:
+    """The noun that the question word bears on, where answers name what it means and do not say it."""
+    match = _FOCUS.search(fold(text))
+    noun = next(group for group in match.groups() if group).split()[-1] if match else ""
+    return frozenset({noun} & _OPEN_NOUNS)
+
+
+def _light(text: str) -> frozenset[str]:
+    """The verbs of a question that only say that something is wanted, planned or to come, and what it leaves aside."""
+    folded = fold(text)
+    found = [*_PLANNED.finditer(folded), *_ASIDE.finditer(folded)]
+    return frozenset(group for match in found for group in match.groups() if group)
 
 
 def _participle(word: str, frequency: Frequency) -> str | None:

@@ -22,7 +22,8 @@ from index.analyse import fold, longest_run, terms
 from index.embed import bundled_model
 from index.generation import Candidate, Generation
 from index.vectors import FloatMatrix, FloatVector, RowVector
-from qa.question import Concept, Question, is_closed
+from qa.kinds import is_closed
+from qa.question import Concept, Question
 from qa.signs import sign
 
 MODEL: Final = Path(__file__).parent / "models" / "rescore.json"

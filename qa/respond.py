@@ -11,13 +11,15 @@ from index.analyse import level, located
 from index.article import Article
 from qa.answer import Answer, Citation, Fact, Hit, cite, compose
 from qa.broad import Dated
-from qa.decide import Judged, choose
+from qa.decide import Judged, Quote, choose
 from qa.intent import Shape
+from qa.kinds import is_closed
 from qa.look import Seen
 from qa.moments import moments
-from qa.phrases import age, agreement, difference, foreign, verdict, written
-from qa.question import Question, is_closed
+from qa.phrases import age, agreement, difference, foreign, said_by, verdict, written
+from qa.question import Question
 from qa.reader import Evidence
+from qa.speakers import speaker
 
 NEAR_ENOUGH: Final = 0.25
 """Nearness of the words that could be the answer to what is asked, from which they are said first."""
@@ -51,13 +53,14 @@ def answer_fact(text: str, judged: Judged, passages: Sequence[Hit], today: date)
     citations = tuple(cite(number, quote.article, quote.start, quote.end) for number, quote in enumerate(chosen.quotes, start=1))
     evidence = [quote.evidence for quote in chosen.quotes]
     facts = tuple(fact for number, item in enumerate(evidence, start=1) if (fact := _fact(question, number, item)))
-    lead = _lead(question, evidence[0], facts)
+    facts_first = [_lead(question, evidence[0], facts), *[""] * (len(evidence) - 1)]
+    leads = tuple(_attributed(lead, quote, question.language) for lead, quote in zip(facts_first, chosen.quotes, strict=True))
     articles = [quote.article for quote in chosen.quotes]
     compared = _compared(question, evidence, facts)
     shown = max(chosen.shown, compared.last if compared else 0)
     first = compared.said if compared else None
     return _answer(
-        text, question, articles, citations, passages, today, facts=facts, leads=(lead,), first=first, further=len(citations) - shown
+        text, question, articles, citations, passages, today, facts=facts, leads=leads, first=first, further=len(citations) - shown
     )
 
 
@@ -126,6 +129,12 @@ def _lead(question: Question, best: Evidence, facts: Sequence[Fact]) -> str:
         return f"**{verdict(said, question.language)}**" if said is not None else ""
     fact = next((fact for fact in facts if fact.number == 1), None)
     return _bold(fact, question.language) if fact else ""
+
+
+def _attributed(lead: str, quote: Quote, language: str) -> str:
+    """What stands before a quote, with who says it where the quote does not say."""
+    who = speaker(quote.article, quote.start, quote.end)
+    return " — ".join(part for part in (lead, said_by(who, language, first=not lead) if who else "") if part)
 
 
 def _bold(fact: Fact, language: str) -> str:

@@ -6,8 +6,7 @@ from functools import cached_property, lru_cache
 from typing import Final
 
 from index.analyse import level, located, word_stems
-from index.article import Article
-from index.sentences import sentence_spans
+from index.article import Article, Span
 
 LONGEST_LEAD: Final = 350
 """Characters of a sentence that is quoted only because the one that answers leans on it."""
@@ -63,13 +62,14 @@ class Sentence:
 
 
 @lru_cache(maxsize=4_000)
-def sentences_in(article: Article, start: int, end: int) -> tuple[Sentence, ...]:
-    """The sentences of the passage `start` to `end`, which see those before them in the same paragraph."""
+def sentences_in(article: Article, own: tuple[Span, ...], start: int, end: int) -> tuple[Sentence, ...]:
+    """The sentences of the passage `start` to `end`, which see the one before it.
+
+    `own` are the spans of the article's sentences that begin in the passage, and of the one before them.
+    """
     text = article.text
-    # Far enough back for the sentence before, which is no lead where it is longer.
-    begin = max(text.rfind("\n", 0, start) + 1, start - 2 * LONGEST_LEAD)
-    spans = [(begin + first, begin + last) for first, last in sentence_spans(text[begin:end], article.language)]
-    spans = spans[max(0, sum(first < start for first, _ in spans) - 1) :]
+    # A sentence longer than a passage goes on in the next.
+    spans = [(first, min(last, end)) for first, last in own]
     content = [tuple(filter(None, word_stems(text[first:last], article.language))) for first, last in spans]
     leveled = [level(text[first:last]) for first, last in spans]
     bags = [frozenset(stems) for stems in content]

@@ -8,7 +8,8 @@ from typing import Final
 from index.analyse import fold, stems
 from index.dates import MONTHS
 from index.lexicon import rarity
-from qa.question import Kind, Question
+from qa.kinds import Kind
+from qa.question import Question
 
 _MONTHS: Final = "|".join(sorted(MONTHS, key=len, reverse=True))
 DATE = re.compile(

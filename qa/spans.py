@@ -11,8 +11,9 @@ from typing import Final
 
 from index.analyse import fold, level
 from index.dates import MONTHS
+from qa.kinds import Kind
 from qa.moments import moments
-from qa.question import Kind, Question
+from qa.question import Question
 from qa.signs import DATE, NUMBER_WORDS, is_common
 
 NEAR: Final = 8

@@ -16,9 +16,8 @@ from typing import Any, Final
 import numpy as np
 
 from index.analyse import fold
-from index.embed import bundled_model
 from index.vectors import FloatVector
-from qa.features import CLOSE, KINDS, PLAIN, soft_matches
+from qa.features import CLOSE, KINDS, PLAIN
 from qa.question import Question
 from qa.reader import Evidence, Reading
 
@@ -28,14 +27,22 @@ _BEST: Final = ("covered", "beside", "begun", "soft", "dense", "context", "near"
 NAMES: Final = (
     *PLAIN, *CLOSE, "lead_over_second", "lead_over_three", "score_of_best", "absent_most", "absent_sum", "unmet_most", "unmet_sum", "absent_thing",
     "focus_unmet", "concepts", "weight", "weight_most", "missing", "missing_share", "names", "english", *(f"best_{name}" for name in _BEST), *KINDS,
-    "passage_dense", "passages_dense", "passages_dense_gap", "passage_share", "passages_share", "passages_share_gap", "passage_unmet", "article_gap",
-    "passage_gap", "spread", "strict", "strict_all", "passage_soft", "passages_soft", "articles", "passages_share_three", "fits",
+    "passage_share", "passages_share", "passages_share_gap", "passage_unmet", "article_gap",
+    "passage_gap", "spread", "strict", "strict_all", "articles", "passages_share_three", "fits",
 )  # fmt: skip
 
 
 # Of what is asked, the share that the sentence itself must hold. A number is tied to the noun it counts already.
 LEAST_COVERED: Final[Mapping[str, float]] = {"when": 0.45, "number": 0.4, "person": 0.6, "where": 0.45}
 _YEAR: Final = re.compile(r"(?:1\d|20)\d\d")
+# What is still to come is not told by the date of what has been.
+_TO_COME_ASKED: Final = re.compile(
+    r"\w(?:ra|ront)-(?:t-)?(?:il|elle|on)s?\b|\b(?:va|vont)-(?:t-)?(?:il|elle|on)s?\b|\bwill\b|\b(?:due|going|scheduled|expected) to\b"
+)
+_TO_COME: Final = re.compile(
+    r" (?:\w+(?:era|eront|ira|iront|dra|dront|rra|rront)|aura|auront|va|vont|doit|doivent|dev?rait|devraient|pourrait|prevue?s?|attendue?s?|prochaine?s?|d ici"
+    r"|will|would|should|due|expected|planned|scheduled|next) "
+)
 LEAST_AROUND: Final = 0.65
 MOST_UNMET: Final = 0.25
 
@@ -72,6 +79,8 @@ def firm(question: Question, item: Evidence) -> bool:
     least = LEAST_COVERED.get(question.kind)
     if least is None:
         return True
+    if question.kind == "when" and _TO_COME_ASKED.search(fold(question.text)) and not _TO_COME.search(item.sentence.plain):
+        return False
     total = sum(concept.weight for concept in question.concepts) or 1.0
     unmet = sum(concept.weight for concept in item.unmet) / total
     return item.signed and item["covered"] >= least and item["beside"] >= LEAST_AROUND and unmet <= MOST_UNMET
@@ -87,6 +96,8 @@ def fits(question: Question, item: Evidence) -> bool:
         concept.name or (concept.missing and concept.weight >= TELLING and (concept.thing or concept == question.focus))
         for concept in item.absent
     ):
+        return False
+    if question.kind == "person" and any(concept.thing and not concept.name for concept in item.unmet[:1]):
         return False
     return not (question.focus and question.focus in item.unmet and (question.kind == "who" or fold(question.focus.word) in ATTRIBUTES))
 
@@ -104,7 +115,6 @@ def features(reading: Reading) -> FloatVector:
     own = len(PLAIN) + len(CLOSE)
     every = np.stack([item.features[:own] for item in evidence])
     names = (*PLAIN, *CLOSE)
-    of_passages = _of_passages(reading, share)
     row = [
         *best.features[:own],
         scores[0] - scores[1] if len(scores) > 1 else 3.0, scores[0] - sum(scores[:3]) / len(scores[:3]), scores[0],
@@ -114,24 +124,20 @@ def features(reading: Reading) -> FloatVector:
         sum(concept.missing for concept in question.concepts), sum(concept.weight for concept in question.concepts if concept.missing) / total,
         sum(concept.name for concept in question.concepts), question.language == "en",
         *(every[:, names.index(name)].max() for name in _BEST), *(question.kind == kind for kind in KINDS),
-        *of_passages[:-2], firm(question, best), sum(firm(question, item) for item in evidence) / len(evidence), *of_passages[-2:],
+        *_of_passages(reading, share), firm(question, best), sum(firm(question, item) for item in evidence) / len(evidence),
         len({hit.article_id for hit in reading.hits}), np.sort(reading.held @ share)[-3:].mean(), fits(question, best),
     ]  # fmt: skip
     return np.array(row, np.float32)
 
 
 def _of_passages(reading: Reading, share: FloatVector) -> list[float]:
-    model = bundled_model()
-    tokens = model.known_tokens([f"{hit.title or ''}\n{hit.text}" for hit in reading.hits])
-    near = model.encode_tokens(tokens) @ model.encode_query(reading.question.text)
-    soft = soft_matches(reading.question, tokens) @ share
     held = reading.held @ share
     scores = np.array([hit.score for hit in reading.hits], np.float32)
     others = [hit.score for hit in reading.hits if hit.article_id != reading.hits[0].article_id]
     return [
-        near[0], near.max(), near.max() - near.mean(), held[0], held.max(), held.max() - held.mean(),
+        held[0], held.max(), held.max() - held.mean(),
         float(share[reading.held[0] == 0].max(initial=0.0)), scores[0] - (others[0] if others else scores[-1]), scores[0] - scores[:3].mean(),
-        scores.std(), soft[0], soft.max(),
+        scores.std(),
     ]  # fmt: skip
 
 

@@ -18,7 +18,7 @@ def test_sentences_are_as_long_as_said() -> None:
 
 def test_as_many_whole_sentences_as_fit() -> None:
     text = " ".join(SENTENCES[:12])
-    assert [text[start:end] for start, end in chunk(text, "fr")] == [
+    assert [text[start:end] for start, end in chunk(text, sentence_spans(text, "fr"))] == [
         " ".join(SENTENCES[:5]),
         " ".join(SENTENCES[5:10]),
         " ".join(SENTENCES[10:12]),
@@ -26,35 +26,35 @@ def test_as_many_whole_sentences_as_fit() -> None:
 
 
 def test_a_short_text_is_one_passage() -> None:
-    assert chunk("  Une phrase. Une autre.\n", "fr") == [(2, 24)]
+    assert chunk("  Une phrase. Une autre.\n", [(2, 13), (14, 24)]) == [(2, 24)]
 
 
 @pytest.mark.parametrize("text", ["", " \n\n ", "\x1e", "\t"])
 def test_nothing_to_hold(text: str) -> None:
-    assert chunk(text, "fr") == []
+    assert chunk(text, sentence_spans(text, "fr")) == []
 
 
 def test_a_sentence_longer_than_a_passage_is_cut_at_spaces() -> None:
     words = ["abcdefghi"] * 100  # 10 characters each with the space: 60 words are 599 characters, 61 are 609
     text = " ".join(words) + "."
-    spans = chunk(text, "fr")
+    spans = chunk(text, sentence_spans(text, "fr"))
     assert [text[start:end] for start, end in spans] == [" ".join(words[:60]), " ".join(words[60:]) + "."]
 
 
 def test_a_word_longer_than_a_passage_is_cut_anywhere() -> None:
     text = "x" * 1500
-    assert chunk(text, "fr") == [(0, 600), (600, 1200), (1200, 1500)]
+    assert chunk(text, sentence_spans(text, "fr")) == [(0, 600), (600, 1200), (1200, 1500)]
 
 
 def test_the_same_sentence_again_gets_its_own_place() -> None:
     text = "\n\n".join([SENTENCES[0]] * 12)
-    spans = chunk(text, "fr")
+    spans = chunk(text, sentence_spans(text, "fr"))
     assert [start for start, _ in spans] == [0, 510, 1020]
     assert all(text[start:end].startswith("00 mot") for start, end in spans)
 
 
 def check(text: str) -> None:
-    spans = chunk(text, "fr")
+    spans = chunk(text, sentence_spans(text, "fr"))
     last = 0
     for start, end in spans:
         assert last <= start < end <= len(text)
@@ -73,7 +73,7 @@ def test_passages_are_ordered_and_hold_every_visible_character_of_any_text(text:
 @given(prose)
 def test_passages_cut_no_sentence_that_fits(text: str) -> None:
     check(text)
-    edges = {edge for span in chunk(text, "fr") for edge in span}
+    edges = {edge for span in chunk(text, sentence_spans(text, "fr")) for edge in span}
     for start, end in sentence_spans(text, "fr"):
         if end - start <= SIZE:
             assert not any(start < edge < end for edge in edges)

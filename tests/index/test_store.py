@@ -38,6 +38,7 @@ def entries(*numbers: int) -> list[Entry]:
                 published="2025-01" if number % 2 else None,
                 language="fr",
             ),
+            sentences=[(0, 12), (13, 27)],
             location=f"/docs/{number}.txt",
             spans=((0, 12), (13, 2 + len(TEXT))),
         )

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from index.analyse import stems
 from qa.conversation import LONGEST
-from qa.question import Question, kind_of, understand
+from qa.kinds import kind_of
+from qa.question import Question, understand
 from tests.strategies import odd_question
 
 

@@ -146,7 +146,7 @@ def test_neighbours_are_one_quote_and_none_is_quoted_twice(library: Assistant) -
 def test_a_sentence_that_leans_is_led_by_the_one_before(library: Assistant) -> None:
     article = library.article(library.search("loi sur l'eau")[0].article_id)
     assert article is not None
-    _, leaning = sentences_in(article, 0, len(article.text))
+    _, leaning = sentences_in(article, library.generation().sentences(article.id, 0, len(article.text)), 0, len(article.text))
     assert leaning.text.startswith("Elle donne 40 milliards")
     assert leaning.lead == 0
 

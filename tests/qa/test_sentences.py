@@ -3,16 +3,21 @@
 import pytest
 
 from index.article import Article
-from qa.sentences import sentences_in
+from index.sentences import sentence_spans
+from qa.sentences import Sentence, sentences_in
 
 
 def article(text: str) -> Article:
     return Article(id="a", text=text, path="a.txt", digest="", language="fr")
 
 
+def split(item: Article, start: int = 0) -> tuple[Sentence, ...]:
+    return sentences_in(item, tuple(sentence_spans(item.text, item.language)), start, len(item.text))
+
+
 def test_sentences_are_exact_and_know_their_words() -> None:
     item = article("Le Bénin a signé un accord. L'A.E.S. compte 2 600 hommes.\nIl fait chaud.")
-    found = sentences_in(item, 0, len(item.text))
+    found = split(item)
     assert [sentence.text for sentence in found] == ["Le Bénin a signé un accord.", "L'A.E.S. compte 2 600 hommes.", "Il fait chaud."]
     assert [sentence.text[start:end] for sentence in found[1:2] for stem, start, end in sentence.words if stem] == [
         "A.E.S.",
@@ -26,7 +31,7 @@ def test_sentences_are_exact_and_know_their_words() -> None:
 
 def test_a_passage_sees_the_sentences_before_it_in_its_paragraph() -> None:
     item = article("Un autre paragraphe.\nLe préfet est venu. Il a parlé aux familles.")
-    (leaning,) = sentences_in(item, item.text.index("Il a"), len(item.text))
+    (leaning,) = split(item, item.text.index("Il a"))
     assert leaning.lead == item.text.index("Le préfet")
 
 
@@ -47,6 +52,6 @@ def test_a_passage_sees_the_sentences_before_it_in_its_paragraph() -> None:
 )
 def test_what_a_sentence_leans_on(before: str, sentence: str, leans: bool) -> None:
     text = f"{before} {sentence}"
-    found = sentences_in(article(text), 0, len(text))
+    found = split(article(text))
     assert found[-1].text == sentence
     assert found[-1].lead == (0 if leans else None)
