@@ -13,7 +13,7 @@ from typing import Final
 
 from index.analyse import fold
 from index.byline import is_credit_line
-from index.furniture import ends_sentence, is_aside, is_comments, is_furniture, is_item, is_prose, is_related
+from index.furniture import ends_sentence, is_aside, is_comments, is_furniture, is_item, is_prose, is_related, may_be_headline
 
 _DATED_TAIL = re.compile(r"\s*(?:\d{1,2}[./]\d{1,2}[./]\d{4}|\d{4}-\d\d-\d\d)(?:\s+\d\d[:h]\d\d)?,\s*[^.!?\n]{2,40}$")
 _GAP: Final = 3
@@ -77,11 +77,11 @@ def _parts(lines: Sequence[str], counts: Counter[str], standfirst: str | None, a
             aside = True
         elif is_furniture(line) or is_credit_line(line):
             continue
-        elif line == standfirst or (is_prose(line) and not (not parts and _is_weak(line))):
+        elif line == standfirst or (is_prose(line) and not (not parts and may_be_headline(line))):
             kept = _between(parts[-1].lines[-1], waiting, counts) if parts and not aside and dropped < _GAP else []
             dropped += len(waiting) - len(kept)
             if not parts or dropped >= _GAP:
-                if parts and _is_weak(line):
+                if parts and may_be_headline(line):
                     waiting, aside = [], False
                     continue
                 parts.append(_Part())
@@ -93,11 +93,6 @@ def _parts(lines: Sequence[str], counts: Counter[str], standfirst: str | None, a
     if parts and not aside and not dropped:
         parts[-1].lines += _after(parts[-1].lines[-1], waiting)
     return parts
-
-
-def _is_weak(line: str) -> bool:
-    """Whether a line ends as a sentence but may as well be a headline or a label."""
-    return line.rstrip(' »”"').endswith(("?", ":")) and len(line) <= 150
 
 
 def _is_author_box(line: str, author: str | None) -> bool:

@@ -27,8 +27,9 @@ _OFFICE = re.compile(
 )
 _MONTH = re.compile(r"^(?:jan|feb|fev|mar|apr|avr|mai|may|jun|juin|jul|juil|aou|aug|sep|oct|nov|dec)")
 _ROLE = re.compile(rf" (?:Senior|Staff|Chief|Reporter|Correspondent|Political|Business|Health|Sports?|Environment|Editor|Twitter|Publié|Posted|Le|Suivre)\b.*$")
-_PUBLISHED = re.compile(r"\b(?:publie|publication|mis en ligne|poste|posted|published|paru)\b[^\d]{0,25}?(?=\d|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(.{4,40})")
+_PUBLISHED = re.compile(r"\b(?:publiee?|publication|mise? en ligne|poste (?=par|le|dans|a|:)|posted|published|parue? le)\b[^\d]{0,25}?(?=\d|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(.{4,40})")
 _UPDATED = re.compile(r"\b(?:mise?s? a jour|maj|modifiee?|actualisee?|updated|last modified|derniere modification)\b[^\d]{0,25}(.{4,40})")
+_OPENS_DATE = re.compile(r"^(?:publiee?|mise? (?:en ligne|a jour)|postee?|modifiee?|posted|published|updated|last (?:updated|modified)|derniere)\b")
 _DATELINE = re.compile(
     rf"^(?:[{_UPPER}][\w'’.-]*[ ,/]+){{1,5}}(?:le )?(?P<date>(?:\d{{1,2}}(?:er)?[ ./-](?:[^\W\d_]+\.?|\d{{1,2}})(?:[ ./-]\d{{4}})?|[{_UPPER}][a-z]{{2,8}}\.? \d{{1,2}}(?:, \d{{4}})?))"
     r"(?:,? ?(?:\([^()]{2,40}\)))? ?[-–—]{1,2} "
@@ -109,7 +110,12 @@ def _before_update(folded: str) -> str:
 
 def tells_date(line: str) -> bool:
     """Whether a line is there to tell a date, of publication or update, and nothing else."""
-    return len(line) <= 130 and bool(lone_date(line) or published_on(line) or updated_on(line))
+    if len(line) > 130:
+        return False
+    if lone_date(line):
+        return True
+    found = published_on(line) or updated_on(line)
+    return bool(found) and len(found or "") > 4 and (not line.endswith(".") or bool(_OPENS_DATE.match(fold(line))))
 
 
 def is_credit_line(line: str) -> bool:

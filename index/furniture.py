@@ -71,9 +71,8 @@ _MACHINE = re.compile(
 )
 _CRUMBS = re.compile(r"^(?:accueil|home|actualites|vous etes ici|news)\b.{0,60}?\s?(?:[>»›/|]|::)\s?|^(?:[^.!?|]{2,30}\|\s?){2,}")
 _CREDIT = re.compile(
-    r"©|\((?:photos?|image|credit|crédit|file photo|ph\.)\b[^()]{0,60}\)?$|(?:^|[.!?»\"”|(–—-]\s*)(?:cr[ée]dits?(?: photo)?|photo(?:graph|graphie|s)?)\s*(?::|/|\||by\b|par\b)"
-    r"|PHOTO \||\bPhoto [A-ZÀ-Þ].{0,40}$|(?:getty images|/\s?(?:afp|reuters|ap|epa|dr))\)?$|[–-] ?DR$",
-    re.IGNORECASE,
+    r"©|(?i:\((?:photos?|image|credit|crédit|file photo|ph\.)\b[^()]{0,60}\)?$|(?:^|[.!?»\"”|(]\s*|\s[–—-]\s*)(?:cr[ée]dits?(?: photos?| image)?|photo(?:graph|graphie|s)?)\s*(?::|/|\||by\b|par\b))"
+    r"|PHOTO \||\bPhoto [A-ZÀ-Þ].{0,40}$|(?:(?i:getty images)|/\s?(?:AFP|Reuters|REUTERS|AP|EPA|DR))\)?$|[–-] ?DR$"
 )
 _SITE_WORD = re.compile(
     r"newsletter|\binbox\b|boite (?:mail|aux lettres|de reception)|\babonne(?:s|z|ment)?|\bsubscri|privacy|vie privee|confidentialite|\bcookies?\b|consent|\b(?:nos|our) (?:\d+ )?(?:partenaires|partners)|traceurs|donnees personnelles|personal data"
@@ -148,6 +147,13 @@ def is_item(line: str) -> bool:
 def ends_sentence(line: str) -> bool:
     """Whether a line ends as a sentence, or announces something by a colon."""
     return bool(_ENDS.search(line))
+
+
+def may_be_headline(line: str) -> bool:
+    """Whether a line ends as a sentence, but as a headline, a label or a title cut short ("...") may too."""
+    if line.rstrip(' »”"').endswith(("?", ":")):
+        return len(line) <= 150
+    return line.endswith(("...", "…")) and len(line) <= 110 and not _ENDS.search(line[:-4]) and ". " not in line
 
 
 def is_prose(line: str) -> bool:

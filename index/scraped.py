@@ -12,7 +12,7 @@ from urllib.parse import SplitResult, urlsplit
 from index.analyse import fold
 from index.byline import dateline, find_author, first, is_byline, lone_date, published_on, tells_date, updated_on
 from index.dates import WEEKDAYS, find_date, parse_date
-from index.furniture import is_aside, is_caption, is_furniture, is_prose
+from index.furniture import is_aside, is_caption, is_furniture, is_prose, may_be_headline
 from index.header import ADDRESS, NOT_A_PAGE, read_header
 from index.metadata import Metadata, settle, told
 
@@ -74,13 +74,17 @@ def _around(lines: Sequence[str], place: int) -> list[str]:
     near: list[str] = []
     paragraphs = 0
     for line in lines[max(place - 2, 0) : place + 30]:
-        if is_prose(line) and not is_furniture(line) and not tells_date(line):
+        if _is_paragraph(line):
             paragraphs += 1
             if paragraphs > 2:
                 break
             continue
         near.append(line)
     return near
+
+
+def _is_paragraph(line: str) -> bool:
+    return is_prose(line) and not is_furniture(line) and not tells_date(line) and not may_be_headline(line)
 
 
 def _behind(lines: Sequence[str]) -> list[str]:
@@ -107,8 +111,9 @@ def _title(lines: Sequence[str], url: str | None) -> tuple[int, str | None]:
     heads: list[int] = []
     for number, line in enumerate(lines):
         if _could_be_title(line) and (not is_prose(line) or (_asks(line) and _longer_follows(lines[number:]))):
-            heads.append(number)
-        elif is_prose(line) and not is_furniture(line):
+            if not any(is_aside(before) for before in lines[max(number - 4, 0) : number]):
+                heads.append(number)
+        elif _is_paragraph(line):
             break
     heads = [number for number in heads if not _LIST_PAGE.match(lines[number]) and len(lines[number].split()) >= 3]
     own = [number for number in heads if _may_head(lines, number)]
@@ -136,7 +141,7 @@ def _may_head(lines: Sequence[str], number: int) -> bool:
     line = lines[number]
     if is_furniture(line) or is_caption(line) or tells_date(line) or is_byline(line):
         return False
-    return number == 0 or not (is_aside(lines[number - 1]) and "caption" in lines[number - 1].lower())
+    return True
 
 
 def _is_standfirst(title: str, line: str) -> bool:
