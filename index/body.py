@@ -13,7 +13,7 @@ from typing import Final
 
 from index.analyse import fold
 from index.byline import is_credit_line
-from index.furniture import ends_sentence, is_aside, is_comments, is_furniture, is_item, is_prose, is_related, may_be_headline
+from index.furniture import ends_sentence, is_aside, is_comments, is_credit, is_furniture, is_item, is_prose, is_related, may_be_headline
 
 _DATED_TAIL = re.compile(r"\s*(?:\d{1,2}[./]\d{1,2}[./]\d{4}|\d{4}-\d\d-\d\d)(?:\s+\d\d[:h]\d\d)?,\s*[^.!?\n]{2,40}$")
 _GAP: Final = 3
@@ -25,6 +25,8 @@ _REPEATED: Final = 40
 """Characters from which a line said twice is kept once; shorter ones ("Oui.", a refrain) may be meant twice."""
 _ANNOUNCED: Final = 40
 """Lines that a colon can announce: beyond, they are a menu."""
+_CAPTION: Final = 250
+"""Characters beyond which no line is a caption."""
 
 
 @dataclass
@@ -41,6 +43,7 @@ class _Part:
 def article_lines(lines: Sequence[str], title: str | None = None, author: str | None = None) -> list[str]:
     """The lines of the article among those of a page (stripped, none empty), without its title."""
     own = [line for line in lines if fold(line) != fold(title or "")]
+    own = _without_first_caption(own)
     parts = _parts(own, Counter(own), _standfirst(lines, title), author)
     if not parts:
         return [line for line in own if not is_furniture(line)]
@@ -49,6 +52,15 @@ def article_lines(lines: Sequence[str], title: str | None = None, author: str | 
         if len(line) < _REPEATED or line not in body:
             body.append(_DATED_TAIL.sub("", line))
     return body
+
+
+def _without_first_caption(lines: Sequence[str]) -> list[str]:
+    """`lines` without the caption above a picture's credit, where that is what the page's prose would begin with."""
+    for number, line in enumerate(lines):
+        if is_prose(line) and not is_furniture(line):
+            captioned = len(line) <= _CAPTION and number + 1 < len(lines) and is_credit(lines[number + 1])
+            return [*lines[:number], *lines[number + 1 :]] if captioned else list(lines)
+    return list(lines)
 
 
 def _standfirst(lines: Sequence[str], title: str | None) -> str | None:

@@ -10,7 +10,7 @@ from index.analyse import fold
 
 _OPENINGS: Final = (
     # Menus, buttons and counters; `$` where an article could begin a sentence with the same words.
-    r"menu$|accueil$|rechercher?$|recherche$|imprimer\b(?!.{30})|envoyer par(?!.{30})|copier le lien|connexion$|se connecter$|mon (?:compte|espace)$|aller au contenu|se rendre au contenu"
+    r"menu$|tou(?:te)?s (?:les|nos) (?:news|actualites|articles|infos|rubriques)(?!.{40})|all (?:the )?(?:news|stories)(?!.{30})|en ce moment$|alerte info$|accueil$|rechercher?$|recherche$|imprimer\b(?!.{30})|envoyer par(?!.{30})|copier le lien|connexion$|se connecter$|mon (?:compte|espace)$|aller au contenu|se rendre au contenu"
     r"|acceder au contenu|bouton retour|retour en haut|haut de (?:la )?page|cliquez (?:ici|sur)(?!.{60})|article (?:precedent|suivant|plus recent|plus ancien)|(?:page )?suivante?$|precedente?$|j'aime\b(?!.{25})"
     r"|(?:lire|voir) la suite(?!.{40})|en savoir plus(?: sur .{1,40})?$|continue reading|commenter$|commenter l'article|ecouter\b.{0,20}$|reecouter\b(?!.{60})|taille de (?:la police|caractere)|ajouter a (?:vos|mes)(?!.{30})"
     r"|telecharge[rz] (?:l'|notre |le bulletin|le pdf)|publicite$|annonces?$|(?:contenu )?sponsorise|plan du site|nous contacter$|contactez[- ]nous|flux rss|liens? utiles?$|vous etes ici|fil d'ariane$"
@@ -74,6 +74,7 @@ _CREDIT = re.compile(
     r"©|(?i:\((?:photos?|image|credit|crédit|file photo|ph\.)\b[^()]{0,60}\)?$|(?:^|[.!?»\"”|(]\s*|\s[–—-]\s*)(?:cr[ée]dits?(?: photos?| image)?|photo(?:graph|graphie|s)?)\s*(?::|/|\||by\b|par\b))"
     r"|PHOTO \||\bPhoto [A-ZÀ-Þ].{0,40}$|(?:(?i:getty images)|/\s?(?:AFP|Reuters|REUTERS|AP|EPA|DR))\)?$|[–-] ?DR$"
 )
+_CREDIT_ALONE = re.compile(r"^(?:©|\(c\)|(?i:cr[ée]dits?(?: photos?| image)?\s*:|photo(?:graph|s)?\s*(?::|by\b|par\b)|getty images$))")
 _SITE_WORD = re.compile(
     r"newsletter|\binbox\b|boite (?:mail|aux lettres|de reception)|\babonne(?:s|z|ment)?|\bsubscri|privacy|vie privee|confidentialite|\bcookies?\b|consent|\b(?:nos|our) (?:\d+ )?(?:partenaires|partners)|traceurs|donnees personnelles|personal data"
     r"|personnalises?|personalised|personalized|publicit|\bads\b|advertis|terminal\b|\byour device|votre appareil|identifiants? uniques?|mot de passe|password|votre compte|your account|\bcommentaires?\b|\bcomments?\b|navigateur|browser|l'application\b|\bour app\b"
@@ -122,6 +123,11 @@ def _is_notice(folded: str) -> bool:
 def is_caption(line: str) -> bool:
     """Whether a line is the caption or the credit of a picture."""
     return len(line) <= 300 and bool(_CREDIT.search(line))
+
+
+def is_credit(line: str) -> bool:
+    """Whether a line is a picture's credit alone, so that the line above it is the caption."""
+    return len(line) <= 80 and bool(_CREDIT_ALONE.match(line))
 
 
 def is_comments(line: str) -> bool:
