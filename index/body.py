@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from index.analyse import fold
-from index.byline import is_credit_line
+from index.byline import is_credit_line, is_name
 from index.furniture import ends_sentence, is_aside, is_comments, is_credit, is_furniture, is_item, is_prose, is_related, may_be_headline
 
 _DATED_TAIL = re.compile(r"\s*(?:\d{1,2}[./]\d{1,2}[./]\d{4}|\d{4}-\d\d-\d\d)(?:\s+\d\d[:h]\d\d)?,\s*[^.!?\n]{2,40}$")
@@ -65,11 +65,18 @@ def _without_first_caption(lines: Sequence[str]) -> list[str]:
 
 def _standfirst(lines: Sequence[str], title: str | None) -> str | None:
     """The line right below the title that is as long as a sentence though it ends like a heading."""
-    for line, after in zip(lines, lines[1:], strict=False):
-        if title and fold(line) == fold(title) != fold(after) and not is_furniture(after) and not is_credit_line(after):
-            words = after.split()
-            if len(words) >= 10 and sum(word[0].islower() or word[0].isdigit() for word in words) > len(words) / 2:
-                return after
+    if not title:
+        return None
+    headed = False
+    for line in lines:
+        if fold(line) == fold(title):
+            headed = True
+        elif headed and not is_furniture(line):
+            words = line.split()
+            lower = sum(word[0].islower() or word[0].isdigit() for word in words)
+            if len(words) >= 10 and lower > len(words) / 2 and not is_credit_line(line):
+                return line
+            headed = False
     return None
 
 
@@ -87,7 +94,9 @@ def _parts(lines: Sequence[str], counts: Counter[str], standfirst: str | None, a
             waiting = []
         elif is_aside(line):
             aside = True
-        elif is_furniture(line) or is_credit_line(line):
+        elif is_credit_line(line):
+            waiting = waiting[:-1] if waiting and is_name(waiting[-1]) else waiting
+        elif is_furniture(line):
             continue
         elif line == standfirst or (is_prose(line) and not (not parts and may_be_headline(line))):
             kept = _between(parts[-1].lines[-1], waiting, counts) if parts and not aside and dropped < _GAP else []

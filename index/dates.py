@@ -29,6 +29,7 @@ WEEKDAYS: Final = {
     for name in names.split()
 }
 _NAMES: Final = "|".join(sorted(MONTHS, key=len, reverse=True))
+_DIGIT = re.compile(r"\d")
 _YEARS: Final = r"(?:19|20)\d\d"
 _ISO = re.compile(rf"(?<!\d)(?P<y>{_YEARS})-(?P<m>\d\d)(?:-(?P<d>\d\d))?(?![\d-])")
 _YEAR_FIRST = re.compile(rf"(?<![\d./])(?P<y>{_YEARS})[./](?P<m>\d\d)[./](?P<d>\d\d)(?![\d./])")
@@ -53,9 +54,9 @@ def parse_date(text: str) -> str | None:
     Read: 2023-07-14, 2023/07/14, 20230714, 14/07/2023, 14.07.2023 and 14-07-2023 (day first, as in French, unless that is no
     date: 07/14/2023), 14 juillet 2023, July 14, 2023, juillet 2023, 2023. A day that is not in the calendar is no date.
     """
-    folded = fold(text)
-    if not any(char.isdigit() for char in folded):
+    if not _DIGIT.search(text):
         return None
+    folded = fold(text)
     for pattern in _READINGS:
         for match in pattern.finditer(folded):
             if found := _joined(match):

@@ -4,6 +4,7 @@ Words are looked for in folded lines (no case, no accents), French and English t
 """
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from index.analyse import fold
@@ -92,6 +93,7 @@ _MATTER: Final = 400
 """Characters from which a line is too long to be a notice of the page."""
 
 
+@lru_cache(maxsize=4096)
 def is_furniture(line: str) -> bool:
     """Whether a line is of the page and not of the article, by its shape alone."""
     if len(line) > _MATTER * 3:
@@ -99,7 +101,7 @@ def is_furniture(line: str) -> bool:
     folded = fold(line)
     if _MACHINE.match(line) or _FURNITURE.match(folded) or (_PLEA.search(folded) and len(line) < 250):
         return True
-    if is_related(line) or is_comments(line) or is_aside(line):
+    if (len(line) <= 80 and _RELATED.match(folded)) or (len(line) <= 150 and _COMMENTS.match(folded)) or is_aside(line):
         return True
     if len(line) <= _MATTER and ((_CRUMBS.match(folded) and not _ENDS.search(line)) or is_caption(line)):
         return True

@@ -10,7 +10,7 @@ from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
 from index.analyse import fold
-from index.byline import dateline, find_author, first, is_byline, lone_date, published_on, tells_date, updated_on
+from index.byline import dateline, find_author, first, is_byline, is_credit_line, lone_date, published_on, tells_date, updated_on
 from index.dates import WEEKDAYS, find_date, parse_date
 from index.furniture import is_aside, is_caption, is_credit, is_furniture, is_prose, may_be_headline
 from index.header import ADDRESS, NOT_A_PAGE, read_header
@@ -136,11 +136,14 @@ def _title(lines: Sequence[str], url: str | None) -> tuple[int, str | None]:
         crumbs = any(text in line and text != line for line in folded[: own[-1] + 1]) and len(words) >= 3
         alike = len(words & slug) / max(len(words), 1)
         below = not any(after in own for after in range(number + 1, number + 6))
-        return (3 * (counts[text] > 1) + 3 * crumbs + 3 * (alike > 0.6) + 1.5 * below + min(len(words), 12) / 8, -number)
+        signed = not listed and _signed(lines, number, own)
+        told = (counts[text] > 1) + crumbs + (alike > 0.6)
+        return (3 * told + 1.5 * below + 1.5 * signed + min(len(text.split()), 12) / 8, -number)
 
     best = max(own, key=score)
-    if best - 1 in own and score(best)[0] < 3 and not counts[folded[best]] > 1 and _is_standfirst(lines[best - 1], lines[best]):
-        best -= 1
+    above = next((number for number in reversed(own) if number < best and all(map(is_furniture, lines[number + 1 : best]))), None)
+    if above is not None and score(above)[0] > score(best)[0] - 3 and _is_standfirst(lines[above], lines[best]):
+        best = above
     return best, lines[best]
 
 
@@ -149,6 +152,16 @@ def _may_head(lines: Sequence[str], number: int) -> bool:
     if is_furniture(line) or is_caption(line) or tells_date(line) or is_byline(line):
         return False
     return not (number + 1 < len(lines) and is_credit(lines[number + 1]))
+
+
+def _signed(lines: Sequence[str], number: int, heads: Sequence[int]) -> bool:
+    """Whether an author or a date stands in the three lines below a heading, with no other heading in between."""
+    for below in range(number + 1, min(number + 4, len(lines))):
+        if is_credit_line(lines[below]):
+            return True
+        if below in heads:
+            return False
+    return False
 
 
 def _is_standfirst(title: str, line: str) -> bool:
