@@ -13,7 +13,7 @@ from typing import Final
 
 from index.analyse import fold
 from index.byline import is_credit_line, is_name
-from index.furniture import ends_sentence, is_aside, is_comments, is_credit, is_furniture, is_item, is_prose, is_related, may_be_headline
+from index.furniture import ends_sentence, is_aside, is_captioned, is_comments, is_furniture, is_item, is_prose, is_related, may_be_headline
 
 _DATED_TAIL = re.compile(r"\s*(?:\d{1,2}[./]\d{1,2}[./]\d{4}|\d{4}-\d\d-\d\d)(?:\s+\d\d[:h]\d\d)?,\s*[^.!?\n]{2,40}$")
 _GAP: Final = 3
@@ -58,7 +58,7 @@ def _without_first_caption(lines: Sequence[str]) -> list[str]:
     """`lines` without the caption above a picture's credit, where that is what the page's prose would begin with."""
     for number, line in enumerate(lines):
         if is_prose(line) and not is_furniture(line):
-            captioned = len(line) <= _CAPTION and number + 1 < len(lines) and is_credit(lines[number + 1])
+            captioned = len(line) <= _CAPTION and is_captioned(lines, number)
             return [*lines[:number], *lines[number + 1 :]] if captioned else list(lines)
     return list(lines)
 

@@ -91,8 +91,9 @@ def updated_on(line: str) -> str | None:
     return find_date(match[1]) if match else None
 
 
-def lone_date(line: str) -> str | None:
-    """The day that a short line is there to tell ("12 mai 2023", "Claire Petit - 25 janv. 2024 à 17:55"), before any update."""
+def lone_date(line: str, besides: int = _LONE) -> str | None:
+    """The day that a short line is there to tell ("12 mai 2023", "Claire Petit - 25 janv. 2024 à 17:55"), before any
+    update; `besides` it there are that many other words at most."""
     if len(line) > _LINE or line.endswith((".", ",")) or not _HAS_YEAR.search(line):
         return None
     first = _before_update(fold(line))
@@ -100,7 +101,7 @@ def lone_date(line: str) -> str | None:
     if not found or len(found) < 10:
         return None
     words = [word for word in _NOT_WORDS.split(first) if word and word not in _TIME_WORDS]
-    return found if len(words) <= _LONE else None
+    return found if len(words) <= besides else None
 
 
 def dateline(line: str) -> str | None:

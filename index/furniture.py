@@ -4,6 +4,7 @@ Words are looked for in folded lines (no case, no accents), French and English t
 """
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -76,6 +77,7 @@ _CREDIT = re.compile(
     r"|PHOTO \||\bPhoto [A-ZÀ-Þ].{0,40}$|(?:(?i:getty images)|/\s?(?:AFP|Reuters|REUTERS|AP|EPA|DR))\)?$|[–-] ?DR$"
 )
 _CREDIT_ALONE = re.compile(r"^(?:©|\(c\)|(?i:cr[ée]dits?(?: photos?| image)?\s*:|photo(?:graph|s)?\s*(?::|by\b|par\b)|getty images$))")
+_SERIES = re.compile(r"^\d{1,2} ?/ ?\d{1,2}$")
 _SITE_WORD = re.compile(
     r"newsletter|\binbox\b|boite (?:mail|aux lettres|de reception)|\babonne(?:s|z|ment)?|\bsubscri|privacy|vie privee|confidentialite|\bcookies?\b|consent|\b(?:nos|our) (?:\d+ )?(?:partenaires|partners)|traceurs|donnees personnelles|personal data"
     r"|personnalises?|personalised|personalized|publicit|\bads\b|advertis|terminal\b|\byour device|votre appareil|identifiants? uniques?|mot de passe|password|votre compte|your account|\bcommentaires?\b|\bcomments?\b|navigateur|browser|l'application\b|\bour app\b"
@@ -130,6 +132,12 @@ def is_caption(line: str) -> bool:
 def is_credit(line: str) -> bool:
     """Whether a line is a picture's credit alone, so that the line above it is the caption."""
     return len(line) <= 80 and bool(_CREDIT_ALONE.match(line))
+
+
+def is_captioned(lines: Sequence[str], number: int) -> bool:
+    """Whether a picture's credit, or its number in a series and then its credit, stands below a line."""
+    below = [*lines[number + 1 : number + 3], "", ""]
+    return is_credit(below[0]) or bool(_SERIES.match(below[0]) and is_credit(below[1]))
 
 
 def is_comments(line: str) -> bool:

@@ -12,7 +12,7 @@ from urllib.parse import SplitResult, urlsplit
 from index.analyse import fold
 from index.byline import dateline, find_author, first, is_byline, is_credit_line, lone_date, published_on, tells_date, updated_on
 from index.dates import WEEKDAYS, find_date, parse_date
-from index.furniture import is_aside, is_caption, is_credit, is_furniture, is_prose, may_be_headline
+from index.furniture import is_aside, is_caption, is_captioned, is_furniture, is_prose, may_be_headline
 from index.header import ADDRESS, NOT_A_PAGE, read_header
 from index.metadata import Metadata, settle, told
 
@@ -23,13 +23,14 @@ _DATED_SITE = re.compile(r"(?:^|\s)(\d{1,2}[./]\d{1,2}[./]\d{4})(?:\s+\d\d[:h]\d
 _LIST_PAGE = re.compile(r"^.{1,80}\bArchives?\s+[-–|]\s+(.{2,40})$")
 _SITE_BOX = re.compile(r"^(?:en savoir plus sur|discover more from)\s+(.{2,40})$", re.IGNORECASE)
 _THIS_DAY = re.compile(rf"\b(?:ce|this) ((?:{'|'.join(WEEKDAYS)}),? (?:\d{{1,2}}(?:er)? [a-z]+\.? \d{{4}}|[a-z]+\.? \d{{1,2}},? \d{{4}}))")
+_TICKER = re.compile(r"^\d{1,2}[:h]\d\d\b")
 _HEAD_LINES: Final = 12
 _TITLE_LIMIT: Final = 200
 _LISTED: Final = 4
 """Dates above the article from which they are those of a list."""
 _BYLINE: Final = 130
 """Characters beyond which no line is there to tell a date."""
-_SCORED: Final = 4_000
+_READ: Final = 4_000
 """Characters of the body in which "ce lundi 26 juin 2023" is looked for."""
 
 
@@ -63,13 +64,15 @@ def _dates(lines: Sequence[str], place: int, around: Sequence[str]) -> Iterator[
     yield from (told("time stamp", published=parse_date(match[1])) for line in lines if (match := _STAMP.match(line)))
     yield told("byline", published=first([published_on(line) for line in around]))
     yield told("byline", published=first([published_on(line) for line in lines if len(line) <= _BYLINE]))
-    lone = [found for line in around[2 if place > 1 else place :] + around[: 2 if place > 1 else place] if (found := lone_date(line))]
+    listed = sum(bool(lone_date(line, 1)) for line in lines[:place]) >= _LISTED
+    above = min(place, 2)
     # Many dates are those of a list of other articles.
+    lone = [found for line in around[above:] + ([] if listed else around[:above]) if (found := lone_date(line))]
     yield told("byline", published=lone[0] if 0 < len(lone) < _LISTED else None)
     yield told("update", published=first([updated_on(line) for line in around]))
     opening = list(islice((line for line in lines if is_prose(line) and not is_furniture(line)), 4))
     yield told("dateline", published=first([dateline(line) for line in opening]))
-    text = fold(" ".join(opening)[:_SCORED])
+    text = fold(" ".join(opening)[:_READ])
     yield told("text", published=first([find_date(match[1]) for match in _THIS_DAY.finditer(text)]))
 
 
@@ -120,7 +123,7 @@ def _title(lines: Sequence[str], url: str | None) -> tuple[int, str | None]:
         elif _is_paragraph(line):
             break
     heads = [number for number in heads if not _LIST_PAGE.match(lines[number]) and len(lines[number].split()) >= 3]
-    dated = {number for number, line in enumerate(lines[: heads[-1] + 3]) if lone_date(line)} if heads else set()
+    dated = {number for number, line in enumerate(lines[: heads[-1] + 3]) if lone_date(line, 1)} if heads else set()
     # Headings each with a date are a list of other articles.
     listed = dated if len(dated) >= _LISTED else set()
     own = [number for number in heads if _may_head(lines, number) and not listed & {number + 1, number + 2}]
@@ -151,7 +154,7 @@ def _may_head(lines: Sequence[str], number: int) -> bool:
     line = lines[number]
     if is_furniture(line) or is_caption(line) or tells_date(line) or is_byline(line):
         return False
-    return not (number + 1 < len(lines) and is_credit(lines[number + 1]))
+    return not (_TICKER.match(line) or is_captioned(lines, number))
 
 
 def _signed(lines: Sequence[str], number: int, heads: Sequence[int]) -> bool:
