@@ -25,8 +25,8 @@ _REPEATED: Final = 40
 """Characters from which a line said twice is kept once; shorter ones ("Oui.", a refrain) may be meant twice."""
 _ANNOUNCED: Final = 40
 """Lines that a colon can announce: beyond, they are a menu."""
-_CAPTION: Final = 250
-"""Characters beyond which no line is a caption."""
+_CAPTION: Final = 150
+"""Characters beyond which a line is taken for a paragraph, even above a picture's credit: better one caption too many."""
 
 
 @dataclass

@@ -1,7 +1,7 @@
 """Who wrote an article and when, where a scraped page says so around its title: bylines, datelines, lone dates."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Final
 
@@ -12,7 +12,7 @@ _UPPER: Final = "A-ZÀ-ÖØ-ÞŒ"
 _WORD: Final = rf"(?:[{_UPPER}]['’][{_UPPER}]?[\w-]+|[{_UPPER}][\w'’-]+|[{_UPPER}]\.)"
 _PARTICLE: Final = r"(?:de|du|des|d'|la|le|van|von|der|el|al|ben|bin|ould|ag)"
 _NAME: Final = rf"{_WORD}(?: (?:{_PARTICLE} ){{0,2}}{_WORD}){{0,3}}"
-_NAMES: Final = rf"{_NAME}(?:(?:, | et | and | & ){_NAME}){{0,3}}"
+_NAMES: Final = rf"{_NAME}(?:(?:, {_NAME}){{0,2}}(?: et | and | & ){_NAME})?"
 _BY = re.compile(
     rf"(?:^|[\s|,•–-])(?i:par|by|texte(?: de| par| :)|propos recueillis par|written by|posted by|(?:publi[ée]|post[ée]) par|auteurs?\s*:|authors?\s*:)"
     rf"(?: :)? ?({_NAMES})(?=$|[\s,.;:|(@•–-])"
@@ -28,10 +28,16 @@ _OFFICE = re.compile(
     r"^(?:la|le|les|notre|our)\b|\b(?:staff|redaction|editors?|editorial|newsroom|reporters?|correspondents?|correspondants?|desk|afp|reuters|radio|tv|journal|presse|press|times|daily|info|ap|apa|pana|xinhua|news|media|agence|agency|admin|webmaster|monday|tuesday|wednesday|thursday|friday|saturday|sunday|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\b"
 )
 _MONTH = re.compile(r"^(?:jan|feb|fev|mar|apr|avr|mai|may|jun|juin|jul|juil|aou|aug|sep|oct|nov|dec)")
-_ROLE = re.compile(rf" (?:Senior|Staff|Chief|Reporter|Correspondent|Political|Business|Health|Sports?|Environment|Editor|Twitter|Publié|Posted|Suivre)\b.*$")
-_PUBLISHED = re.compile(r"\b(?:publiee?|publication|mise? en ligne|poste (?=par|le|dans|a|:)|posted|published|parue? le)\b[^\d]{0,25}?(?=\d|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(.{4,40})")
+_ROLE = re.compile(
+    r" (?:Senior|Staff|Chief|Reporter|Correspondent|Political|Business|Health|Sports?|Environment|Editor|Twitter|Publié|Posted|Suivre)\b.*$"
+)
+_PUBLISHED = re.compile(
+    r"\b(?:publiee?|publication|mise? en ligne|poste (?=par|le|dans|a|:)|posted|published|parue? le)\b[^\d]{0,25}?(?=\d|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(.{4,40})"
+)
 _UPDATED = re.compile(r"\b(?:mise?s? a jour|maj|modifiee?|actualisee?|updated|last modified|derniere modification)\b[^\d]{0,25}(.{4,40})")
-_OPENS_DATE = re.compile(r"^(?:publiee?|mise? (?:en ligne|a jour)|postee?|modifiee?|posted|published|updated|last (?:updated|modified)|derniere)\b")
+_OPENS_DATE = re.compile(
+    r"^(?:publiee?|mise? (?:en ligne|a jour)|postee?|modifiee?|posted|published|updated|last (?:updated|modified)|derniere)\b"
+)
 _DATELINE = re.compile(
     rf"^(?:[{_UPPER}][\w'’.-]*[ ,/]+){{1,5}}(?:le )?(?P<date>(?:\d{{1,2}}(?:er)?[ ./-](?:[^\W\d_]+\.?|\d{{1,2}})(?:[ ./-]\d{{4}})?|[{_UPPER}][a-z]{{2,8}}\.? \d{{1,2}}(?:, \d{{4}})?))"
     r"(?:,? ?(?:\([^()]{2,40}\)))? ?[-–—]{1,2} "
@@ -55,7 +61,9 @@ def find_author(lines: Iterable[str]) -> str | None:
     for line in lines:
         if len(line) > _LINE:
             continue
-        if (match := _BY.search(line)) and (name := _person(match[1])):
+        match = _BY.search(line)
+        # "Un rapport publié par Amnesty" names no author, "Posted on January 22, 2019 by Ruth" does.
+        if match and (match.start() == 0 or lone_date(line)) and (name := _person(match[1])):
             return name
         if (match := _NAME_THEN_DATE.search(line)) and " " in match[1] and lone_date(line) and (name := _person(match[1])):
             return name
@@ -135,7 +143,3 @@ def is_name(line: str) -> bool:
 def is_credit_line(line: str) -> bool:
     """Whether a line tells who wrote an article or when, and is no sentence of it."""
     return is_byline(line) or tells_date(line)
-
-
-def first(found: Sequence[str | None]) -> str | None:
-    return next((value for value in found if value), None)

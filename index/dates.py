@@ -35,9 +35,7 @@ _ISO = re.compile(rf"(?<!\d)(?P<y>{_YEARS})-(?P<m>\d\d)(?:-(?P<d>\d\d))?(?![\d-]
 _YEAR_FIRST = re.compile(rf"(?<![\d./])(?P<y>{_YEARS})[./](?P<m>\d\d)[./](?P<d>\d\d)(?![\d./])")
 _COMPACT = re.compile(rf"(?<!\d)(?P<y>{_YEARS})(?P<m>0[1-9]|1[0-2])(?P<d>[0-3]\d)(?=T\d{{4}}|$)", re.IGNORECASE)
 _NUMERIC = re.compile(rf"(?<![\d./-])(?P<d>\d{{1,2}})(?P<by>[./-])(?P<m>\d{{1,2}})(?P=by)(?P<y>{_YEARS})(?!\d)")
-_DAY_FIRST = re.compile(
-    rf"(?<!\w)(?P<d>\d{{1,2}})(?:er|ᵉʳ|st|nd|rd|th)?[\s-]+(?:of\s+)?(?P<m>{_NAMES})\b\.?,?[\s-]+(?P<y>{_YEARS})(?!\d)"
-)
+_DAY_FIRST = re.compile(rf"(?<!\w)(?P<d>\d{{1,2}})(?:er|ᵉʳ|st|nd|rd|th)?[\s-]+(?:of\s+)?(?P<m>{_NAMES})\b\.?,?[\s-]+(?P<y>{_YEARS})(?!\d)")
 _MONTH_FIRST = re.compile(rf"(?<!\w)(?P<m>{_NAMES})\b\.?\s+(?P<d>\d{{1,2}})(?:er|st|nd|rd|th)?,?\s+(?P<y>{_YEARS})(?!\d)")
 _MONTH_YEAR = re.compile(rf"(?<!\w)(?P<m>{_NAMES})\b\.?,?\s+(?P<y>{_YEARS})(?!\d)")
 _YEAR = re.compile(rf"(?<!\d)(?P<y>{_YEARS})(?!\d)")

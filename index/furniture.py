@@ -76,7 +76,7 @@ _CREDIT = re.compile(
     r"©|(?i:\((?:photos?|image|credit|crédit|file photo|ph\.)\b[^()]{0,60}\)?$|(?:^|[.!?»\"”|(]\s*|\s[–—-]\s*)(?:cr[ée]dits?(?: photos?| image)?|photo(?:graph|graphie|s)?)\s*(?::|/|\||by\b|par\b))"
     r"|PHOTO \||\bPhoto [A-ZÀ-Þ].{0,40}$|(?:(?i:getty images)|/\s?(?:AFP|Reuters|REUTERS|AP|EPA|DR))\)?$|[–-] ?DR$"
 )
-_CREDIT_ALONE = re.compile(r"^(?:©|\(c\)|(?i:cr[ée]dits?(?: photos?| image)?\s*:|photo(?:graph|s)?\s*(?::|by\b|par\b)|getty images$))")
+_CREDIT_ALONE = re.compile(r"^(?:©|\(c\)|(?i:cr[ée]dits?(?: photos?| image)?\s*:|photo(?:graph)?\s*(?:by\b|par\b)|getty images$))")
 _SERIES = re.compile(r"^\d{1,2} ?/ ?\d{1,2}$")
 _SITE_WORD = re.compile(
     r"newsletter|\binbox\b|boite (?:mail|aux lettres|de reception)|\babonne(?:s|z|ment)?|\bsubscri|privacy|vie privee|confidentialite|\bcookies?\b|consent|\b(?:nos|our) (?:\d+ )?(?:partenaires|partners)|traceurs|donnees personnelles|personal data"
@@ -118,7 +118,7 @@ def _is_contact(line: str, folded: str) -> bool:
 def _is_notice(folded: str) -> bool:
     """Whether a site speaks to its reader of cookies, newsletters, accounts or comments: at least two such
     words, one in twelve or more, no quotation marks (an article quotes who it lets say "we" and "you")."""
-    if any(mark in folded for mark in "«»“”\""):
+    if any(mark in folded for mark in '«»“”"'):
         return False
     said = set(_SITE_WORD.findall(folded))
     return len(said) >= 2 and len(said) * 14 >= len(folded.split()) and bool(_YOU.search(folded))

@@ -17,9 +17,7 @@ FIELDS: Final = {
 """Names of fields as sources write them (folded), and the field of `Metadata` that each is."""
 ADDRESS: Final = re.compile(r"https?://[^\s<>\"']+")
 NOT_A_PAGE: Final = re.compile(r"\.(?:jpe?g|png|gif|webp|svg|ico|css|js|mp[34]|pdf)(?:$|[?#])", re.IGNORECASE)
-_KEYS: Final = "|".join(
-    sorted((name.replace("publie", "publi[ée]") for name in FIELDS), key=len, reverse=True)
-)
+_KEYS: Final = "|".join(sorted((name.replace("publie", "publi[ée]") for name in FIELDS), key=len, reverse=True))
 _HEADER = re.compile(rf"^({_KEYS})\s*[:=]\s*(\S.*)$", re.IGNORECASE)
 _BARE_DATE = re.compile(r"^date\s+((?:19|20)\d\d(?:-\d\d){0,2})(?=\s|$)\s*", re.IGNORECASE)
 

@@ -13,7 +13,9 @@ from index.dates import parse_date
 from index.header import ADDRESS, FIELDS
 from index.metadata import Metadata, settle, told
 
-_FRONT_MATTER = re.compile(r"\A\ufeff?\s*(?:---[ \t]*\r?\n(.*?)\r?\n(?:---|\.\.\.)|\+\+\+[ \t]*\r?\n(.*?)\r?\n\+\+\+)[ \t]*(?:\r?\n|\Z)", re.DOTALL)
+_FRONT_MATTER = re.compile(
+    r"\A\ufeff?\s*(?:---[ \t]*\r?\n(.*?)\r?\n(?:---|\.\.\.)|\+\+\+[ \t]*\r?\n(.*?)\r?\n\+\+\+)[ \t]*(?:\r?\n|\Z)", re.DOTALL
+)
 _FIELD = re.compile(r"^([\w -]+?)\s*[:=]\s*[\"']?(.+?)[\"']?\s*$", re.MULTILINE)
 _HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*#*\s*$", re.MULTILINE)
 _IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
@@ -57,9 +59,9 @@ def _unmarked(text: str) -> str:
 
 def _stated(source: str) -> dict[str, str]:
     stated: dict[str, str] = {}
-    for key, value in _pairs(source):
+    for key, written in _pairs(source):
         name = FIELDS.get(fold(key).replace("_", " ").replace("-", " "))
-        value = " ".join(value.split())
+        value = " ".join(written.split())
         if name == "source" and ADDRESS.match(value):
             name = "url"
         if name is None or not value or (name == "url") != bool(ADDRESS.match(value)):

@@ -45,7 +45,7 @@ _NAME_DATE = re.compile(r"^((?:19|20)\d\d)[-_. ]?(\d\d)(?:[-_. ]?(\d\d))?(?!\d)|
 def told(origin: str, **values: str | None) -> Metadata:
     """Metadata of the fields that are not None, all read at `origin`."""
     known = {name: value for name, value in values.items() if value}
-    return Metadata(**known, origins=dict.fromkeys(known, origin))  # type: ignore[arg-type]
+    return Metadata(**known, origins=dict.fromkeys(known, origin))
 
 
 def settle(candidates: Sequence[Metadata], today: date | None = None) -> Metadata:
@@ -74,7 +74,7 @@ def settle(candidates: Sequence[Metadata], today: date | None = None) -> Metadat
             values[name], origin = readings[0]
             if origin:
                 origins[name] = origin
-    return Metadata(**values, origins=origins)  # type: ignore[arg-type]
+    return Metadata(**values, origins=origins)
 
 
 def _rank(origin: str) -> int:
@@ -108,7 +108,7 @@ def _refined(known: str, value: str) -> str | None:
 def _possible(published: str, limit: date) -> bool:
     if published.startswith("--"):
         return True
-    return _in_calendar(published) and _EARLIEST <= first_day(published).year and first_day(published) <= limit
+    return _in_calendar(published) and first_day(published).year >= _EARLIEST and first_day(published) <= limit
 
 
 def _in_calendar(published: str) -> bool:

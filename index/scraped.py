@@ -10,7 +10,7 @@ from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
 from index.analyse import fold
-from index.byline import dateline, find_author, first, is_byline, is_credit_line, lone_date, published_on, tells_date, updated_on
+from index.byline import dateline, find_author, is_byline, is_credit_line, lone_date, published_on, tells_date, updated_on
 from index.dates import WEEKDAYS, find_date, parse_date
 from index.furniture import is_aside, is_caption, is_captioned, is_furniture, is_prose, may_be_headline
 from index.header import ADDRESS, NOT_A_PAGE, read_header
@@ -28,8 +28,8 @@ _HEAD_LINES: Final = 12
 _TITLE_LIMIT: Final = 200
 _LISTED: Final = 4
 """Dates above the article from which they are those of a list."""
-_BYLINE: Final = 130
-"""Characters beyond which no line is there to tell a date."""
+_BELOW: Final = 5
+"""Lines from the first paragraph on in which a byline may still stand, when none is near the title."""
 _READ: Final = 4_000
 """Characters of the body in which "ce lundi 26 juin 2023" is looked for."""
 
@@ -62,18 +62,28 @@ def read_page(lines: Sequence[str], today: date | None = None) -> Read:
 
 def _dates(lines: Sequence[str], place: int, around: Sequence[str]) -> Iterator[Metadata]:
     yield from (told("time stamp", published=parse_date(match[1])) for line in lines if (match := _STAMP.match(line)))
-    yield told("byline", published=first([published_on(line) for line in around]))
-    yield told("byline", published=first([published_on(line) for line in lines if len(line) <= _BYLINE]))
+    yield told("byline", published=_first([published_on(line) for line in around]))
+    yield told("byline", published=_first([published_on(line) for line in reversed(_head(lines))]))
     listed = sum(bool(lone_date(line, 1)) for line in lines[:place]) >= _LISTED
     above = min(place, 2)
     # Many dates are those of a list of other articles.
-    lone = [found for line in around[above:] + ([] if listed else around[:above]) if (found := lone_date(line))]
+    lone = [found for line in [*around[above:], *([] if listed else around[:above])] if (found := lone_date(line))]
     yield told("byline", published=lone[0] if 0 < len(lone) < _LISTED else None)
-    yield told("update", published=first([updated_on(line) for line in around]))
+    yield told("update", published=_first([updated_on(line) for line in around]))
     opening = list(islice((line for line in lines if is_prose(line) and not is_furniture(line)), 4))
-    yield told("dateline", published=first([dateline(line) for line in opening]))
+    yield told("dateline", published=_first([dateline(line) for line in opening]))
     text = fold(" ".join(opening)[:_READ])
-    yield told("text", published=first([find_date(match[1]) for match in _THIS_DAY.finditer(text)]))
+    yield told("text", published=_first([find_date(match[1]) for match in _THIS_DAY.finditer(text)]))
+
+
+def _first(found: Sequence[str | None]) -> str | None:
+    return next((value for value in found if value), None)
+
+
+def _head(lines: Sequence[str]) -> Sequence[str]:
+    """The page down to a little below its first paragraph."""
+    opening = next((number for number, line in enumerate(lines) if _is_paragraph(line)), len(lines))
+    return lines[: opening + _BELOW]
 
 
 def _around(lines: Sequence[str], place: int) -> list[str]:
@@ -96,7 +106,9 @@ def _is_paragraph(line: str) -> bool:
 
 def _behind(lines: Sequence[str]) -> list[str]:
     """Lines behind the article that name its author outright."""
-    return [line for line in lines if re.match(r"(?:posted by|posté par|publié par|propos recueillis par|auteur|author)\b", line, re.IGNORECASE)]
+    return [
+        line for line in lines if re.match(r"(?:posted by|posté par|publié par|propos recueillis par|auteur|author)\b", line, re.IGNORECASE)
+    ]
 
 
 def _own_address(lines: Sequence[str]) -> str | None:
