@@ -42,7 +42,7 @@ class _Part:
 
 def article_lines(lines: Sequence[str], title: str | None = None, author: str | None = None) -> list[str]:
     """The lines of the article among those of a page (stripped, none empty), without its title."""
-    own = [line for line in lines if fold(line) != fold(title or "")]
+    own = [line for line in lines if not _is_same(line, title)]
     own = _without_first_caption(own)
     parts = _parts(own, Counter(own), _standfirst(lines, title), author)
     if not parts:
@@ -63,13 +63,17 @@ def _without_first_caption(lines: Sequence[str]) -> list[str]:
     return list(lines)
 
 
+def _is_same(line: str, known: str | None) -> bool:
+    return bool(known) and len(line) <= 2 * len(known or "") and fold(line) == fold(known or "")
+
+
 def _standfirst(lines: Sequence[str], title: str | None) -> str | None:
     """The line right below the title that is as long as a sentence though it ends like a heading."""
     if not title:
         return None
     headed = False
     for line in lines:
-        if fold(line) == fold(title):
+        if _is_same(line, title):
             headed = True
         elif headed and not is_furniture(line):
             words = line.split()
@@ -87,7 +91,7 @@ def _parts(lines: Sequence[str], counts: Counter[str], standfirst: str | None, a
     aside = False
     paragraphs = 0
     for line in lines:
-        if paragraphs >= 2 and (is_comments(line) or _is_author_box(line, author)):
+        if paragraphs >= 2 and (is_comments(line) or _is_same(line, author)):
             break
         if is_related(line):
             dropped += _GAP + len(waiting)
@@ -114,10 +118,6 @@ def _parts(lines: Sequence[str], counts: Counter[str], standfirst: str | None, a
     if parts and not aside and not dropped:
         parts[-1].lines += _after(parts[-1].lines[-1], waiting)
     return parts
-
-
-def _is_author_box(line: str, author: str | None) -> bool:
-    return bool(author) and fold(line) == fold(author or "")
 
 
 def _between(before: str, waiting: Sequence[str], counts: Counter[str]) -> list[str]:

@@ -1,6 +1,6 @@
 """Dates as sources write them, kept to the precision that they state.
 
-Own rules, weighed against dateparser 1.2 (`python -m tests.bench.dates`), which fills in what is not said.
+Own rules, weighed against dateparser 1.5 (`python -m tests.bench.dates`), which fills in what is not said and takes 2 ms a date.
 """
 
 import re
@@ -50,23 +50,16 @@ def parse_date(text: str) -> str | None:
     """The first date written in `text` as "YYYY", "YYYY-MM" or "YYYY-MM-DD", or None; days before months and years.
 
     Read: 2023-07-14, 2023/07/14, 20230714, 14/07/2023, 14.07.2023 and 14-07-2023 (day first, as in French, unless that is no
-    date: 07/14/2023), 14 juillet 2023, July 14, 2023, juillet 2023, 2023. A day that is not in the calendar is no date.
+    date: 07/14/2023), 14 juillet 2023, July 14, 2023, juillet 2023, 2023. Of a day that is not in the calendar, what is left:
+    a question on 30 February 2023 means February. What a source says of itself is read by `find_date`.
     """
-    if not _DIGIT.search(text):
-        return None
-    folded = fold(text)
-    for pattern in _READINGS:
-        for match in pattern.finditer(folded):
-            if found := _joined(match):
-                return found
-        # What is left of 31/02/2024 is not the year 2024.
-        folded = pattern.sub("x", folded)
-    return None
+    return _read(text, strict=False)
 
 
 def find_date(text: str) -> str | None:
-    """`parse_date`, but to the month alone where the weekday written before the day is not that day's."""
-    found = parse_date(text)
+    """`parse_date` for what a source states: a day that is not in the calendar is no date at all, and where the weekday written
+    before the day is not that day's, only the month is believed."""
+    found = _read(text, strict=True)
     if not found or len(found) < 10:
         return found
     folded = fold(text)
@@ -74,9 +67,23 @@ def find_date(text: str) -> str | None:
     for pattern in (_DAY_FIRST, _MONTH_FIRST, _NUMERIC):
         for match in pattern.finditer(folded):
             named = _WEEKDAY.search(folded[: match.start()][-25:])
-            if _joined(match) == found and named:
+            if named and _joined(match) == found:
                 return found if WEEKDAYS[named[1]] == day.weekday() else found[:7]
     return found
+
+
+def _read(text: str, strict: bool) -> str | None:
+    if not _DIGIT.search(text):
+        return None
+    folded = fold(text)
+    for pattern in _READINGS:
+        for match in pattern.finditer(folded):
+            if found := _joined(match):
+                return found
+        if strict:
+            # What is left of 31/02/2024 is not the year 2024.
+            folded = pattern.sub("x", folded)
+    return None
 
 
 def parse_day_of_month(text: str) -> str | None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from index.analyse import fold
-from index.dates import parse_date
+from index.dates import find_date
 
 FIELDS: Final = {
     "date": "published", "publie le": "published", "published": "published", "pubdate": "published", "publication": "published",
@@ -32,7 +32,7 @@ def read_header(lines: Sequence[str]) -> tuple[dict[str, str], list[str]]:
     fields: dict[str, str] = {}
     rest = list(lines)
     if rest and (match := _BARE_DATE.match(rest[0])):
-        if found := parse_date(match[1]):
+        if found := find_date(match[1]):
             fields["published"] = found
         rest[0] = rest[0][match.end() :]
         if (address := ADDRESS.match(rest[0])) and not NOT_A_PAGE.search(address[0]):
@@ -45,7 +45,7 @@ def read_header(lines: Sequence[str]) -> tuple[dict[str, str], list[str]]:
             name = "url"
         if name is None or (name == "url") != bool(ADDRESS.match(value)):
             break
-        found = parse_date(value) if name == "published" else value
+        found = find_date(value) if name == "published" else value
         if found:
             fields.setdefault(name, found)
         rest.pop(0)

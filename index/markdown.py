@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from index.analyse import fold
-from index.dates import parse_date
+from index.dates import find_date
 from index.header import ADDRESS, FIELDS
 from index.metadata import Metadata, settle, told
 
@@ -66,7 +66,7 @@ def _stated(source: str) -> dict[str, str]:
             name = "url"
         if name is None or not value or (name == "url") != bool(ADDRESS.match(value)):
             continue
-        if found := parse_date(value) if name == "published" else _code(value) if name == "language" else value:
+        if found := find_date(value) if name == "published" else _code(value) if name == "language" else value:
             stated.setdefault(name, found)
     return stated
 

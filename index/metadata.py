@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from pathlib import PurePosixPath
 from typing import Final
 
-from index.dates import first_day, parse_date
+from index.dates import find_date, first_day
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,7 +112,7 @@ def _possible(published: str, limit: date) -> bool:
 
 
 def _in_calendar(published: str) -> bool:
-    return re.fullmatch(r"\d{4}(-\d\d){0,2}", published) is not None and parse_date(published) == published
+    return re.fullmatch(r"\d{4}(-\d\d){0,2}", published) is not None and find_date(published) == published
 
 
 def from_name(path: str) -> Metadata:
@@ -122,8 +122,8 @@ def from_name(path: str) -> Metadata:
     pure = PurePosixPath(path.replace("\\", "/"))
     if match := _NAME_DATE.search(pure.stem):
         parts = [part for part in match.groups() if part]
-        if found := parse_date("-".join(parts)):
+        if found := find_date("-".join(parts)):
             return told("file name", published=found)
     if match := re.search(r"/((?:19|20)\d\d)/(\d\d)(?:/(\d\d))?/", f"/{path}"):
-        return told("file name", published=parse_date("-".join(part for part in match.groups() if part)))
+        return told("file name", published=find_date("-".join(part for part in match.groups() if part)))
     return Metadata()

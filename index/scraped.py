@@ -11,7 +11,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from index.analyse import fold
 from index.byline import dateline, find_author, is_byline, is_credit_line, lone_date, published_on, tells_date, updated_on
-from index.dates import WEEKDAYS, find_date, parse_date
+from index.dates import WEEKDAYS, find_date
 from index.furniture import is_aside, is_caption, is_captioned, is_furniture, is_prose, may_be_headline
 from index.header import ADDRESS, NOT_A_PAGE, read_header
 from index.metadata import Metadata, settle, told
@@ -61,7 +61,7 @@ def read_page(lines: Sequence[str], today: date | None = None) -> Read:
 
 
 def _dates(lines: Sequence[str], place: int, around: Sequence[str]) -> Iterator[Metadata]:
-    yield from (told("time stamp", published=parse_date(match[1])) for line in lines if (match := _STAMP.match(line)))
+    yield from (told("time stamp", published=find_date(match[1])) for line in lines if (match := _STAMP.match(line)))
     yield told("byline", published=_first([published_on(line) for line in around]))
     yield told("byline", published=_first([published_on(line) for line in reversed(_head(lines))]))
     listed = sum(bool(lone_date(line, 1)) for line in lines[:place]) >= _LISTED
@@ -122,7 +122,7 @@ def _own_address(lines: Sequence[str]) -> str | None:
 
 def _date_in(url: str | None) -> str | None:
     match = _PATH_DATE.search(url) if url else None
-    return parse_date("-".join(part for part in match.groups() if part)) if match else None
+    return find_date("-".join(part for part in match.groups() if part)) if match else None
 
 
 def _title(lines: Sequence[str], url: str | None) -> tuple[int, str | None]:
@@ -207,7 +207,7 @@ def _sites(lines: Sequence[str], url: str | None) -> Iterator[Metadata]:
             break
     dated = next((match for line in lines if (match := _DATED_SITE.search(line))), None)
     if dated:
-        yield told("site box", source=dated[2].strip(), published=parse_date(dated[1]))
+        yield told("site box", source=dated[2].strip(), published=find_date(dated[1]))
     parts = _split(url) if url else None
     host = parts.hostname if parts else None
     yield told("host", source=host.removeprefix("www.") if host else None)

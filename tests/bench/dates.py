@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 
-from index.dates import parse_date
+from index.dates import find_date
 from tests.index.date_forms import FORMS
 
 REPEATS = 3
@@ -23,7 +23,7 @@ def by_dateparser(text: str, strict: bool) -> str | None:
 def main() -> None:
     """Print the share of forms read right, the dates invented, and microseconds a form."""
     readers: dict[str, Callable[[str], str | None]] = {
-        "index.dates": parse_date, "dateparser": partial(by_dateparser, strict=False),
+        "index.dates": find_date, "dateparser": partial(by_dateparser, strict=False),
         "dateparser, year required": partial(by_dateparser, strict=True),
     }  # fmt: skip
     for name, read in readers.items():
