@@ -45,8 +45,15 @@ def read_header(lines: Sequence[str]) -> tuple[dict[str, str], list[str]]:
             name = "url"
         if name is None or (name == "url") != bool(ADDRESS.match(value)):
             break
-        found = find_date(value) if name == "published" else value
+        found = find_date(value) if name == "published" else language_code(value) if name == "language" else value
         if found:
             fields.setdefault(name, found)
         rest.pop(0)
     return fields, rest
+
+
+def language_code(language: str) -> str | None:
+    """The two letters of "fr", "fr-FR" or "fr_NE", or of the names of French and English; None for others."""
+    named = {"francais": "fr", "french": "fr", "anglais": "en", "english": "en"}.get(fold(language))
+    match = re.match(r"^([A-Za-z]{2})(?:[-_]\w+)*$", language)
+    return named or (match[1].lower() if match else None)

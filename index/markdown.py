@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from index.analyse import fold
 from index.dates import find_date
-from index.header import ADDRESS, FIELDS
+from index.header import ADDRESS, FIELDS, language_code
 from index.metadata import Metadata, settle, told
 
 _FRONT_MATTER = re.compile(
@@ -66,7 +66,7 @@ def _stated(source: str) -> dict[str, str]:
             name = "url"
         if name is None or not value or (name == "url") != bool(ADDRESS.match(value)):
             continue
-        if found := find_date(value) if name == "published" else _code(value) if name == "language" else value:
+        if found := find_date(value) if name == "published" else language_code(value) if name == "language" else value:
             stated.setdefault(name, found)
     return stated
 
@@ -90,9 +90,3 @@ def _flat(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(filter(None, (_flat(item) if isinstance(item, Mapping) else item for item in value if not isinstance(item, list))))
     return value if isinstance(value, str) else ""
-
-
-def _code(language: str) -> str | None:
-    """The two letters of "fr", "fr-FR", "fr_NE"."""
-    match = re.match(r"^([A-Za-z]{2})(?:[-_]\w+)*$", language)
-    return match[1].lower() if match else None

@@ -157,7 +157,7 @@ def _title(lines: Sequence[str], url: str | None) -> tuple[int, str | None]:
 
     best = max(own, key=score)
     above = next((number for number in reversed(own) if number < best and all(map(is_furniture, lines[number + 1 : best]))), None)
-    if above is not None and score(above)[0] > score(best)[0] - 3 and _is_standfirst(lines[above], lines[best]):
+    if above is not None and score(above)[0] > score(best)[0] - 4 and _is_standfirst(lines[above], lines[best]):
         best = above
     return best, lines[best]
 

@@ -35,6 +35,8 @@ URL = "https://www.exemple.bj/2025/01/14/accord-de-peche.html"
             Metadata(title="Accord de pêche", published="2025-01-14"),
             id="french_header",
         ),
+        pytest.param("Auteur : Ali Moussa\nLangue : français\n\n", Metadata(author="Ali Moussa", language="fr"), id="author_and_language"),
+        pytest.param("Publié le : 31/02/2025\n\n", Metadata(), id="no_such_day"),
         pytest.param(f"{URL}\n\n", Metadata(published="2025-01-14", url=URL, source="exemple.bj"), id="address_alone"),
         pytest.param("https://www.exemple.bj/\n\n", Metadata(), id="address_of_the_whole_site"),
         pytest.param("https://cdn.exemple.bj/img/photo.jpg\n\n", Metadata(), id="address_of_an_image"),
