@@ -1,57 +1,177 @@
-"""Which lines of a scraped page are of the page, and which are running prose."""
+"""Which lines of a scraped page are of the page, and which are running prose: by their shape and words alone.
+
+Words are looked for in folded lines (no case, no accents), French and English together; nothing here knows any one site.
+"""
 
 import re
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from index.analyse import fold
 
-# Words that open or make up a line that belongs to the page and not to the article (folded; French, then English).
-_FURNITURE = re.compile(
-    r"^(?:(?:lire|voir|a lire|a voir)(?: aussi| egalement| la suite| plus)?\b(?!.{60})|a lire\b|(?:sur le meme sujet|dans la meme rubrique)"
-    r"|partage[rz]?\b(?!.{40})|tweete[rz]\b|suivez[- ]nous|abonnez[- ]vous|s'abonner\b(?!.{40})|inscrivez[- ]vous|recevez (?:nos|notre|les|toute)(?!.{80})"
-    r"|newsletter\b|laisse[rz] un commentaire|ajouter un commentaire|commentaires?\b(?!.{25})|\d+ commentaires?$|votre adresse (?:e-?mail|de messagerie)"
-    r"|les champs obligatoires|enregistrer mon nom|annuler la reponse|repondre$|bouton retour|retour en haut|haut de (?:la )?page"
-    r"|en savoir plus(?: sur .{1,40})?$|cliquez (?:ici|sur)(?!.{60})|tous droits reserves|copyright\b(?!.{60})|©|nous utilisons des cookies|ce site utilise"
-    r"|accepter (?:et|tout|les)|politique de confidentialite(?!.{40})|mentions legales(?!.{40})|conditions generales(?!.{40})|articles? (?:similaires?|connexes?|recents?|lies?)"
-    r"|vous aimerez(?!.{60})|a propos de l'auteur|mots[- ]cles\b|etiquettes?\s*:|tags?\s*:|publie (?:le|par)\b(?!.{60})|mis a jour le\b(?!.{60})|modifie le\b(?!.{60})"
-    r"|temps de lecture|credits? photo|photo\s*:|©|telecharge[rz] (?:l'|notre )|publicite$|annonces?$|article (?:precedent|suivant)|(?:page )?suivante?$|precedente?$"
-    r"|menu$|accueil$|rechercher?$|recherche$|imprimer$|envoyer par(?!.{30})|copier le lien|connexion$|se connecter$"
-    r"|read (?:more|also|next)\b(?!.{60})|see also\b(?!.{60})|related (?:articles?|posts?|stories|topics?)\b(?!.{60})|share (?:this|on|via)\b(?!.{40})|share$|tweet$|follow us"
-    r"|subscribe\b(?!.{80})|sign up (?:for|to)\b(?!.{80})|leave a (?:comment|reply)|post a comment|comments?$|your e-?mail address will not|required fields"
-    r"|save my name|cancel reply|back to top|scroll to top|continue reading|all rights reserved|we use cookies|this (?:site|website) uses cookies"
-    r"|accept (?:all|cookies)|privacy policy(?!.{40})|terms (?:of|and)\b(?!.{40})|about the author(?!.{60})|keywords?\s*:|published (?:on|by)\b(?!.{60})|last updated\b(?!.{60})|updated\s*:"
-    r"|\d+ min(?:ute)?s? read|photo credit|image (?:source|credit)|advertisement$|previous (?:article|post)|next (?:article|post)|loading\b(?!.{20})|click here(?!.{60})"
-    r"|skip to(?!.{30})|home$|search$|print$|log ?in$|facebook\b(?!.{30})|twitter\b(?!.{30})|whatsapp\b(?!.{30})|telegram\b(?!.{30})|linkedin\b(?!.{30})|pinterest\b(?!.{30})|e-?mail$)"
-)
+_OPENINGS: Final = (
+    # Menus, buttons and counters; `$` where an article could begin a sentence with the same words.
+    r"menu$|tou(?:te)?s (?:les|nos) (?:news|actualites|articles|infos|rubriques)(?!.{40})|all (?:the )?(?:news|stories)(?!.{30})|en ce moment$|alerte info$|accueil$|rechercher?$|recherche$|imprimer\b(?!.{30})|envoyer par(?!.{30})|copier le lien|connexion$|se connecter$|mon (?:compte|espace)$|aller au contenu|se rendre au contenu"
+    r"|acceder au contenu|bouton retour|retour en haut|haut de (?:la )?page|cliquez (?:ici|sur)(?!.{60})|article (?:precedent|suivant|plus recent|plus ancien)|(?:page )?suivante?$|precedente?$|j'aime\b(?!.{25})"
+    r"|(?:lire|voir) la suite(?!.{40})|en savoir plus(?: sur .{1,40})?$|continue reading|commenter$|commenter l'article|ecouter\b.{0,20}$|reecouter\b(?!.{60})|taille de (?:la police|caractere)|ajouter a (?:vos|mes)(?!.{30})"
+    r"|telecharge[rz] (?:l'|notre |le bulletin|le pdf)|publicite$|annonces?$|(?:contenu )?sponsorise|plan du site|nous contacter$|contactez[- ]nous|flux rss|liens? utiles?$|vous etes ici|fil d'ariane$"
+    r"|suivez[- ]nous|suivez l'actualite|abonnez[- ]vous|s'abonner\b(?!.{40})|je m'abonne|inscrivez[- ]vous|deja abonne|recevez (?:nos|notre|les|toute|chaque|gratuitement)(?!.{120})|newsletters?\b(?!.{60})|rejoignez[- ]nous"
+    r"|partage[rz]?\b(?!.{40})|tweete[rz]\b|recommander cet article|signaler (?:une erreur|un abus|ce)|repondre(?: a ce message)?$|afficher plus|voir plus\b(?!.{40})|charger plus|ce direct est termine|sommaire$"
+    r"|home$|search$|print$|log ?in$|sign in\b(?!.{40})|sign up\b(?!.{80})|subscribe\b(?!.{80})|subscribe now|skip to(?!.{30})|back to top|scroll to top|click here(?!.{60})|loading\b(?!.{20})|share\b(?!.{25})|share (?:this|on|via|page)\b(?!.{40})"
+    r"|tweet$|like (?:this|loading)\b|about (?:sharing|the author|us$)(?!.{60})|follow us|join (?:our|us on)\b(?!.{60})|get (?:the|our) .{0,40}newsletter|get involved with|this is a subscriber|already a subscriber|listen\b(?!.{25})"
+    r"|advertisement\b(?!.{20})|previous (?:article|post)|next (?:article|post)|(?:newer|older) posts?$|read more\b(?!.{80})|email this|reuse this content|show (?:more|key events)|was this page helpful|receive updates|after newsletter promotion|breadcrumb"
+    r"|(?:facebook|twitter|whatsapp|telegram|linkedin|pinterest|instagram|youtube|x|tiktok|messenger|reddit|tumblr|e-?mail|copier|lien|link|\s|,|·|\||/)+$|facebook\b(?!.{30})|twitter\b(?!.{30})|whatsapp\b(?!.{30})|telegram\b(?!.{30})|linkedin\b(?!.{30})|pinterest\b(?!.{30})"
+    # Links to other articles that stand in the middle of this one.
+    r"|(?:a )?(?:lire|voir|ecouter|relire|revoir|decouvrir) (?:aussi|egalement|plus)\b(?!.{140})|a (?:lire|voir|ecouter|relire|decouvrir)\s*[:.]|(?:see|read|watch) also\b(?!.{140})|also (?:read|see|watch)\b(?!.{140})|read (?:next|more)\s*:|read more from|related\s*:"
+    # What a page says of itself: dates, authors, tags, rights.
+    r"|publie (?:le|par)\b(?!.{90})|poste (?:le|par|dans)\b(?!.{90})|mis (?:a jour|en ligne)\b(?!.{90})|modifie le\b(?!.{60})|derniere (?:mise a jour|modification)|(?:temps|duree) de lecture|par\s*:$|redaction web$|la redaction$|propos recueillis par(?!.{60})"
+    r"|published (?:on|by|at)\b(?!.{60})|posted (?:on|by|in|at)\b(?!.{60})|last (?:updated|modified)\b(?!.{60})|updated\b\s*(?::|at|on|\d)(?!.{60})|filed under|(?:mots[- ]cles|etiquettes?|keywords?|tags?|labels?|tagged|rubriques?)\s*:|etiquettes?$|tags$|tagged\b(?!.{80})|mots[- ]cles\b(?!.{60})"
+    r"|\d+ ?(?:minutes?|mins?|mn)\b(?: de lecture| read)?$|(?:il y a|depuis) \d+ (?:minutes?|heures?|jours?|semaines?|mois|ans?)$|\d+ (?:minutes?|hours?|days?|weeks?|months?|years?) ago$|\d+ (?:partages?|vues?|shares?|views?|likes?)$|\d+ min(?:ute)?s? read|reading time|(?:nombre de )?visites?\s*:"
+    r"|this article is more than \d+|sources?\s*:(?!.{80})|reporting by\b|(?:additional )?reporting and|editing by\b|our standards\s*:|traduit (?:de|par)\b(?!.{60})|exclusif$|article (?:reserve|payant)|premium$"
+    r"|tous droits|tout droit|toute reproduction|all rights? reserved|copyright\b(?!.{60})|copyright\s*[:©(]|©|\(c\) \d{4}|disclaimer\b|mentions legales(?!.{40})|conditions generales(?!.{40})|politique de confidentialite(?!.{40})|privacy (?:policy|notice)(?!.{40})|privacy notice\s*:|terms (?:of|and|&)(?!.{40})|realisation\s*:"
+    r"|(?:the )?external site is not responsible|powered by|propulse par|les points cles$|points cles$|l'essentiel$|key (?:points|events)$|what (?:you need|we) (?:to )?know\s*:?$"
+    r"|credits? photo|photo\s*[:/]|photos?\s*©|(?:legende|source|credit) (?:de l')?image|image (?:source|credit|caption)|legende image|illustration\b(?!.{60})"
+    r"|nous utilisons des cookies|ce site utilise|accepter(?:$| et| tout| les)|continuer sans accepter|parametrer|tout (?:accepter|refuser)|refuser\b(?!.{40})|we use cookies|this (?:site|website) uses|accept (?:all|cookies)|agree$|manage (?:options|preferences)|we value your privacy|le respect de votre vie privee"
+    r"|votre adresse (?:e-?mail|de messagerie)|les champs obligatoires|enregistrer mon nom|annuler la reponse|your e-?mail address will not|required fields|save my name|cancel reply|reply$|ajouter un commentaire|\d+ commentaires?$|comments?$|commentaires?\b(?!.{25})"
+)  # fmt: skip
+_FURNITURE = re.compile(f"^(?:{_OPENINGS})")
 _PLEA = re.compile(
-    r"pour (?:poursuivre|continuer) (?:la|votre) lecture|acces a l'ensemble des (?:archives|articles)|(?:recevoir|receive) .{0,40}newsletter|reserve aux abonnes"
-    r"|to (?:continue|keep) reading|get access to|sign in to comment|connecte(?:z|r).{0,20}pour (?:commenter|publier)"
+    r"pour (?:poursuivre|continuer|lire) (?:la|votre|cet)|acces a l'ensemble des (?:archives|articles)|(?:recevoir|receive|recevez) .{0,40}(?:newsletter|boite (?:mail|aux lettres))|reserve[es]? (?:a nos|aux) abonnes"
+    r"|to (?:continue|keep) reading|get access to|sign in to comment|connecte(?:z|r).{0,20}pour (?:commenter|publier)|(?:de cet article|of this article) (?:a|left to) (?:lire|read)|only available to subscribers|lecture du article en cours|sur un seul appareil"
+    r"|(?:vous propose de revenir sur|emportez l'actualite|telecharge[rz].{0,20} l'application|en telechargeant l'application|mot de passe oublie|identifiants? ou mot de passe|nom d'utilisateur ou votre)|la page demandee n'existe"
+    r"|for more information,? (?:please )?contact|more information see our|straight to your inbox|to your inbox|independent press standards|donnees de vos commentaires|views expressed (?:on|in) this|opinions exprimees (?:dans|sur) ce"
+)
+# Where what follows is no longer the article: readers' comments, or the form for them.
+_COMMENTS = re.compile(
+    r"^(?:(?:vos|les|voir les|lire les|tous les|afficher les)? ?(?:commentaires|reactions)\s*(?:\(\d+\)|:|\d+)?$|\d+ (?:commentaires?|comments?|reponses?|replies|reactions?|responses?|messages)\s*:?$|\d+ (?:reflexions?|commentaires?|thoughts?|comments?|responses?|reponses?) (?:sur|on|a|to)\b"
+    r"|(?:laisser|poster|ajouter|enregistrer|ecrire|publier) (?:un|votre) commentaire|reagir a (?:cet|l')|leave a (?:comment|reply)|post (?:a|your) comment|add a comment|join the (?:conversation|discussion)|show \d* ?comments|comments?\s*(?:\(\d+\)|:.*)$|comments$|forum$|sign in to comment)"
+)
+# Headings of lists of other articles, and other things that stand after an article.
+_RELATED = re.compile(
+    r"^(?:articles? (?:similaires?|connexes?|recents?|lies?|recommandes?|associes?)|sur le meme (?:sujet|theme)|dans la meme (?:rubrique|categorie)|(?:nos )?derniers articles|dernieres (?:actualites|nouvelles|infos)|vous (?:aimerez|pourriez)(?!.{60})|a decouvrir(?: aussi)?$|(?:les )?(?:articles )?(?:plus|mieux) (?:lus|vus|partages|commentes)"
+    r"|l'info en continu|(?:nos|les) videos$|a la une(?: aussi)?$|choix de la redaction|pour aller plus loin|pour en savoir plus$|a reecouter$|a (?:lire|voir) dans|autres articles|du meme auteur|plus d'articles|contenus? (?:lies|sponsorises?)|liens utiles|le resume de la semaine|edition du jour|nos journalistes"
+    r"|related(?: (?:articles?|posts?|stories|topics?|news|content|coverage|internet links|links))?(?: more from author)?$|more (?:on this (?:story|topic)|from|stories|news|in)\b(?!.{50})|most (?:read|viewed|popular|shared|commented)|you (?:may|might) also|explore more|recommended(?: (?:for you|stories|articles))?$|editor'?s'? picks|trending|popular posts|latest (?:news|posts|stories)"
+    r"|in the headlines|don'?t miss|topics$|blog archive|up next|what to read next|a propos (?:de l'auteur|de l'agence)|about the author|mots[- ]cles$|etiquettes$|tags$|agenda$|evenements$)"
+)
+# The same, where the article goes on after a few links.
+_ASIDE = re.compile(
+    r"^(?:(?:a )?(?:lire|voir|ecouter|relire|decouvrir) (?:aussi|egalement)|also (?:read|see)|(?:see|read|watch) (?:also|more|next)|recommended reading|image caption,?|legende image,?|lire la suite|newsletters?|read more)\s*:?$"
 )
 _MACHINE = re.compile(
     r"^(?:/[\w:-]+(?:/[\w@:='\"\[\]()-]+){2,}.*"  # element and meta paths
     r"|(?:https?://|www\.)\S+"  # an address
+    r"|@?[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]+|@\w+"  # an e-mail address, the name of an account
     r"|\d{4}-\d\d-\d\dT\d\d:\d\d\S*"  # a time stamp
+    r"|\d{1,2} ?[:.hH] ?\d{2}(?: ?(?:min|GMT|UTC|BST|CET|CEST|EST|EDT|[AaPp]\.?[Mm]\.?))?"  # a time of day
     r"|[a-z]{2}_[A-Z]{2}"  # a locale
+    r"|[A-Za-z]{2,4}(?:[-/][A-Za-z]{2,4}){1,4}"  # who wrote and edited a dispatch
+    r"|(?:[a-z]+-){2,}\w+(?: (?:[a-z]+-){2,}\w+)*"  # classes of a style sheet
     r"|[\d\s.,:x×*%|/+-]+(?:true|false|px)?"  # sizes and counters
+    r"|[A-Za-z](?: [A-Za-z])?"  # letters that change the size of type
     r"|[\W_]+)$"
 )
+_CRUMBS = re.compile(r"^(?:accueil|home|actualites|vous etes ici|news)\b.{0,60}?\s?(?:[>»›/|]|::)\s?|^(?:[^.!?|]{2,30}\|\s?){2,}")
+_CREDIT = re.compile(
+    r"©|(?i:\((?:photos?|image|credit|crédit|file photo|ph\.)\b[^()]{0,60}\)?$|(?:^|[.!?»\"”|(]\s*|\s[–—-]\s*)(?:cr[ée]dits?(?: photos?| image)?|photo(?:graph|graphie|s)?)\s*(?::|/|\||by\b|par\b))"
+    r"|PHOTO \||\bPhoto [A-ZÀ-Þ].{0,40}$|(?:(?i:getty images)|/\s?(?:AFP|Reuters|REUTERS|AP|EPA|DR))\)?$|[–-] ?DR$"
+)
+_CREDIT_ALONE = re.compile(r"^(?:©|\(c\)|(?i:cr[ée]dits?(?: photos?| image)?\s*:|photo(?:graph)?\s*(?:by\b|par\b)|getty images$))")
+_SERIES = re.compile(r"^\d{1,2} ?/ ?\d{1,2}$")
+_SITE_WORD = re.compile(
+    r"newsletter|\binbox\b|boite (?:mail|aux lettres|de reception)|\babonne(?:s|z|ment)?|\bsubscri|privacy|vie privee|confidentialite|\bcookies?\b|consent|\b(?:nos|our) (?:\d+ )?(?:partenaires|partners)|traceurs|donnees personnelles|personal data"
+    r"|personnalises?|personalised|personalized|publicit|\bads\b|advertis|terminal\b|\byour device|votre appareil|identifiants? uniques?|mot de passe|password|votre compte|your account|\bcommentaires?\b|\bcomments?\b|navigateur|browser|l'application\b|\bour app\b"
+    r"|reseaux sociaux|social media|ce site\b|this (?:web)?site|notre site|our website|e-?mails?\b|moderat|donnees de geolocalisation|mesurer l'audience"
+)
+_YOU = re.compile(r"\b(?:vous|votre|vos|nous|nos|notre|we|our|you|your)\b")
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]+")
-_PHONE = re.compile(r"(?:\(?\+\d{1,3}\)?|\b00\d{1,3}|\b0\d)[\s.\d()-]{6,}\d")
-_CONTACT = re.compile(r"\b(?:contacts?|whatsapp|tel|telephone|phone|e-?mail|courriel|adresse|fax)\b")
+_PHONE = re.compile(r"(?:\(?\+\d{1,3}\)?|\b00\d{1,3}|\b0\d)[\s.\d()-]{6,}\d|\btel\.? ?:? ?\d\d[\s.\d]{5,}\d", re.IGNORECASE)
+_CONTACT = re.compile(r"\b(?:contacts?|contactez|whatsapp|tel|telephone|phone|e-?mail|courriel|adresse|fax|b\.?p)\b")
 _ENDS = re.compile(r"[.!?…][\"”»'’)\]\s]*$|:\s*$")
+_ITEM = re.compile(r"^(?:[-–—•●▪◦*·‣►]\s+|\d{1,2}\s?[.)°/-]\s+|[a-z]\)\s+)\S")
 _LONG: Final = 120
 """Characters from which a line is prose even without a full stop."""
+_MATTER: Final = 400
+"""Characters from which a line is too long to be a notice of the page."""
 
 
+@lru_cache(maxsize=4096)
 def is_furniture(line: str) -> bool:
     """Whether a line is of the page and not of the article, by its shape alone."""
+    if len(line) > _MATTER * 3:
+        return False
     folded = fold(line)
     if _MACHINE.match(line) or _FURNITURE.match(folded) or (_PLEA.search(folded) and len(line) < 250):
         return True
+    if (len(line) <= 80 and _RELATED.match(folded)) or (len(line) <= 150 and _COMMENTS.match(folded)) or is_aside(line):
+        return True
+    if len(line) <= _MATTER and ((_CRUMBS.match(folded) and not _ENDS.search(line)) or is_caption(line)):
+        return True
+    return _is_contact(line, folded) or _is_notice(folded)
+
+
+def _is_contact(line: str, folded: str) -> bool:
     contact = bool(_EMAIL.search(line)) + bool(_PHONE.search(line)) + bool(_CONTACT.search(folded))
-    return contact >= 2 and (bool(_EMAIL.search(line)) or not _ENDS.search(line))
+    return contact >= 2 and len(line) <= _MATTER and (bool(_EMAIL.search(line)) or not _ENDS.search(line))
+
+
+def _is_notice(folded: str) -> bool:
+    """Whether a site speaks to its reader of cookies, newsletters, accounts or comments: at least two such
+    words, one in twelve or more, no quotation marks (an article quotes who it lets say "we" and "you")."""
+    if any(mark in folded for mark in '«»“”"'):
+        return False
+    said = set(_SITE_WORD.findall(folded))
+    return len(said) >= 2 and len(said) * 14 >= len(folded.split()) and bool(_YOU.search(folded))
+
+
+def is_caption(line: str) -> bool:
+    """Whether a line is the caption or the credit of a picture."""
+    return len(line) <= 300 and bool(_CREDIT.search(line))
+
+
+def is_credit(line: str) -> bool:
+    """Whether a line is a picture's credit alone, so that the line above it is the caption."""
+    return len(line) <= 80 and bool(_CREDIT_ALONE.match(line))
+
+
+def is_captioned(lines: Sequence[str], number: int) -> bool:
+    """Whether a picture's credit, or its number in a series and then its credit, stands below a line."""
+    below = [*lines[number + 1 : number + 3], "", ""]
+    return is_credit(below[0]) or bool(_SERIES.match(below[0]) and is_credit(below[1]))
+
+
+def is_comments(line: str) -> bool:
+    """Whether a line opens the comments of readers."""
+    return len(line) <= 150 and bool(_COMMENTS.match(fold(line)))
+
+
+def is_related(line: str) -> bool:
+    """Whether a line heads a list of other articles, or another thing that stands after an article."""
+    return len(line) <= 80 and bool(_RELATED.match(fold(line)))
+
+
+def is_aside(line: str) -> bool:
+    """Whether the next line or two are links or a caption, after which the article goes on."""
+    return len(line) <= 60 and bool(_ASIDE.match(fold(line)))
+
+
+def is_item(line: str) -> bool:
+    """Whether a line is an item of a list, by its bullet or number."""
+    return bool(_ITEM.match(line))
+
+
+def ends_sentence(line: str) -> bool:
+    """Whether a line ends as a sentence, or announces something by a colon."""
+    return bool(_ENDS.search(line))
+
+
+def may_be_headline(line: str) -> bool:
+    """Whether a line ends as a sentence, but as a headline, a label or a title cut short ("...") may too."""
+    if line.rstrip(' »”"').endswith(("?", ":")):
+        return len(line) <= 150
+    return line.endswith(("...", "…")) and len(line) <= 110 and not _ENDS.search(line[:-4]) and ". " not in line
 
 
 def is_prose(line: str) -> bool:
     """Whether a line reads as sentences: long, or ended as a sentence and of at least four words."""
-    return len(line) >= _LONG or (len(line.split()) >= 4 and bool(_ENDS.search(line)))
+    return len(line) >= _LONG or (len(line.split()) >= 4 and ends_sentence(line))

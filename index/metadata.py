@@ -1,15 +1,16 @@
-"""What a scraped page says about itself: title, date, address, site. What it does not say stays None."""
+"""What an article says about itself: title, date, address, site, author. What it does not say stays None.
+
+`settle` is the one place where readings that disagree are resolved.
+"""
 
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from datetime import date, timedelta
+from pathlib import PurePosixPath
 from typing import Final
-from urllib.parse import SplitResult, urlsplit
 
-from index.analyse import fold
-from index.dates import parse_date
-from index.furniture import is_furniture, is_prose
+from index.dates import find_date, first_day
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,7 +18,7 @@ class Metadata:
     """`published` is "YYYY", "YYYY-MM" or "YYYY-MM-DD"; `source` is the site's name; `language` a code such as "fr".
 
     `origins` says where each field that is known was read, by the field's name: "JSON-LD", "meta tag", "front matter",
-    "column", "header", "byline", "dateline", "file name", "address", "text".
+    "column", "header", "time stamp", "byline", "dateline", "site box", "heading", "file name", "address", "text", "update".
     """
 
     title: str | None = None
@@ -29,134 +30,100 @@ class Metadata:
     origins: Mapping[str, str] = field(default_factory=dict, compare=False)
 
 
-_HEADER = re.compile(r"^(date|publi[ée] le|published|titre|title|url|lien|link|adresse|source|site)\s*[:=]\s*(\S.*)$", re.IGNORECASE)
-_BARE_DATE = re.compile(r"^date\s+((?:19|20)\d\d(?:-\d\d){0,2})(?=\s|$)\s*", re.IGNORECASE)
-_ADDRESS = re.compile(r"https?://[^\s<>\"']+")
-_NOT_A_PAGE = re.compile(r"\.(?:jpe?g|png|gif|webp|svg|ico|css|js|mp[34]|pdf)(?:$|[?#])", re.IGNORECASE)
-_STAMP = re.compile(r"^(\d{4}-\d\d-\d\d)T\d\d:\d\d\S*$")
-_PATH_DATE = re.compile(r"/((?:19|20)\d\d)[/-]?(\d\d)(?:[/-]?(\d\d))?/")
-_BYLINE = re.compile(r"^(?:publie|mis en ligne|posted|published)\b[^\d]{0,20}(.{4,40})", re.IGNORECASE)
-_DATED_SITE = re.compile(r"(?:^|\s)(\d{1,2}[./]\d{1,2}[./]\d{4})(?:\s+\d\d[:h]\d\d)?,\s*([^.!?\n,]{2,40})$")
-# WordPress (Yoast) names a list page "Subject Archives - Site"; its Jetpack box says "En savoir plus sur Site".
-_LIST_PAGE = re.compile(r"^.{1,80}\bArchives?\s+[-–|]\s+(.{2,40})$")
-_SITE_BOX = re.compile(r"^(?:en savoir plus sur|discover more from)\s+(.{2,40})$", re.IGNORECASE)
-_HEAD_LINES: Final = 12
-_TITLE_LIMIT: Final = 200
+NAMES: Final = tuple(item.name for item in fields(Metadata) if item.name != "origins")
+ORIGINS: Final = (
+    "JSON-LD", "meta tag", "time stamp", "front matter", "column", "header", "feed", "byline", "site box", "dateline", "heading", "address",
+    "file name", "update", "text", "host",
+)  # fmt: skip
+"""From the most to the least trusted. A machine's statement goes before a person's, a person's before what is inferred; an
+update is later than the publication, and the day told in the text ("ce lundi 26 juin 2023") is that of the event."""
+_ONLY_REFINES: Final = frozenset({"text"})
+_EARLIEST: Final = 1900
+_NAME_DATE = re.compile(r"^((?:19|20)\d\d)[-_. ]?(\d\d)(?:[-_. ]?(\d\d))?(?!\d)|(?<!\d)((?:19|20)\d\d)-(\d\d)-(\d\d)(?!\d)")
 
 
-def is_header(line: str) -> bool:
-    """Whether a line is a "key: value" of the header that scrapers write on top."""
-    return bool(_HEADER.match(line))
+def told(origin: str, **values: str | None) -> Metadata:
+    """Metadata of the fields that are not None, all read at `origin`."""
+    known = {name: value for name, value in values.items() if value}
+    return Metadata(**known, origins=dict.fromkeys(known, origin))
 
 
-def read_metadata(lines: Sequence[str]) -> tuple[Metadata, list[str]]:
-    """What `lines` (stripped, none empty) say of the page, and the lines left without its header.
+def settle(candidates: Sequence[Metadata], today: date | None = None) -> Metadata:
+    """One value a field, from readings given in the order of their containers: what a container says, then what is
+    read in the text, then the file's name.
 
-    Dates that disagree: a machine's time stamp wins over a header, a header over a byline, a byline over the address.
-    A less trusted one that only adds precision (2024-01-19 to 2024-01) is taken.
+    | field | which wins |
+    |---|---|
+    | any | the origin that stands first in `ORIGINS`; an origin not named there goes with its candidate; then the first given |
+    | published | as above, then refined: a less trusted date that only adds precision (2024-01-19 to 2024-01) is taken |
+    | published | "--MM-DD", a day whose year is not said, only refines ("2024" or "2024-08" to "2024-08-09") |
+    | published | "text" only refines: an event is not the publication |
+    | published | later than tomorrow, before 1900 or not in the calendar: as if not said |
+
+    `today` is the clock's when None.
     """
-    fields, rest = _header(lines)
-    url = fields.get("url") or _own_address(rest)
-    stamps = [found for line in rest if (match := _STAMP.match(line)) and (found := parse_date(match[1]))]
-    bylines = [found for line in rest[:_HEAD_LINES] if (match := _BYLINE.match(fold(line))) and (found := parse_date(match[1]))]
-    sited = [match for line in rest if (match := _DATED_SITE.search(line))]
-    dates = [*stamps[:1], fields.get("date"), *bylines[:1], *[parse_date(match[1]) for match in sited[:1]], _date_in(url)]
-    title = fields.get("title") or _title(rest)
-    source = fields.get("source") or _site(rest, [match[2].strip() for match in sited], url)
-    return Metadata(title=title, published=_agreed(dates), url=url, source=source), rest
+    limit = (today or date.today()) + timedelta(days=1)
+    values: dict[str, str | None] = {}
+    origins: dict[str, str] = {}
+    for name in NAMES:
+        readings = [(value, one.origins.get(name, "")) for one in candidates if (value := getattr(one, name))]
+        readings.sort(key=lambda reading: _rank(reading[1]))
+        if name == "published":
+            readings = _dates([reading for reading in readings if _possible(reading[0], limit)])
+        if readings:
+            values[name], origin = readings[0]
+            if origin:
+                origins[name] = origin
+    return Metadata(**values, origins=origins)
 
 
-def _header(lines: Sequence[str]) -> tuple[dict[str, str], list[str]]:
-    """The "key: value" lines and the bare "date 2023-07 [address]" that scrapers write on top, and the other lines."""
-    names = {"date": "date", "publie le": "date", "published": "date", "titre": "title", "title": "title", "url": "url",
-             "lien": "url", "link": "url", "adresse": "url", "source": "source", "site": "source"}  # fmt: skip
-    fields: dict[str, str] = {}
-    rest = list(lines)
-    if rest and (match := _BARE_DATE.match(rest[0])):
-        if found := parse_date(match[1]):
-            fields["date"] = found
-        rest[0] = rest[0][match.end() :]
-        if (address := _ADDRESS.match(rest[0])) and not _NOT_A_PAGE.search(address[0]):
-            fields["url"] = address[0]
-            rest[0] = rest[0][address.end() :].strip()
-        rest = [line for line in rest if line]
-    while rest and (match := _HEADER.match(rest[0])):
-        key, value = names.get(fold(match[1])), match[2].strip()
-        if key == "source" and _ADDRESS.match(value):
-            key = "url"
-        if key is None or (key == "url") != bool(_ADDRESS.match(value)):
-            break
-        found = parse_date(value) if key == "date" else value
-        if found:
-            fields.setdefault(key, found)
-        rest.pop(0)
-    return fields, rest
+def _rank(origin: str) -> int:
+    return ORIGINS.index(origin) if origin in ORIGINS else -1
 
 
-def _own_address(lines: Sequence[str]) -> str | None:
-    """An address alone on one of the first lines that is not of an image or other part of a page."""
-    for line in lines[:_HEAD_LINES]:
-        match = _ADDRESS.fullmatch(line)
-        if match and not _NOT_A_PAGE.search(line) and (parts := _split(line)) and parts.path.strip("/"):
-            return line
-    return None
+def _dates(readings: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The date that the readings, most trusted first, agree on."""
+    chosen: tuple[str, str] | None = None
+    for value, origin in readings:
+        if chosen is None:
+            if not value.startswith("--") and origin not in _ONLY_REFINES:
+                chosen = (value, origin)
+        elif refined := _refined(chosen[0], value):
+            chosen = (refined, origin)
+    # A day without a year may stand before the year that it needs.
+    for value, origin in readings:
+        if chosen and value.startswith("--") and (refined := _refined(chosen[0], value)):
+            chosen = (refined, origin)
+    return [chosen] if chosen else []
 
 
-def _date_in(url: str | None) -> str | None:
-    match = _PATH_DATE.search(url) if url else None
-    return parse_date("-".join(part for part in match.groups() if part)) if match else None
+def _refined(known: str, value: str) -> str | None:
+    if value.startswith("--"):
+        value = known[:4] + value[1:]
+        if not _in_calendar(value):
+            return None
+    return value if value.startswith(known) and len(value) > len(known) else None
 
 
-def _agreed(dates: Sequence[str | None]) -> str | None:
-    chosen: str | None = None
-    for found in dates:
-        if found and (chosen is None or found.startswith(chosen)):
-            chosen = found
-    return chosen
+def _possible(published: str, limit: date) -> bool:
+    if published.startswith("--"):
+        return True
+    return _in_calendar(published) and first_day(published).year >= _EARLIEST and first_day(published) <= limit
 
 
-def _title(lines: Sequence[str]) -> str | None:
-    """The heading above the first paragraph: the one said twice if any, else the one with most words."""
-    heads: list[str] = []
-    for number, line in enumerate(lines):
-        if _could_be_title(line) and (not is_prose(line) or (number == 0 and _asks(line) and _longer_follows(lines))):
-            heads.append(line)
-        elif is_prose(line) and not is_furniture(line):
-            break
-    heads = [line for line in heads if not is_furniture(line) and not _LIST_PAGE.match(line) and len(line.split()) >= 3]
-    if not heads or not any(is_prose(line) for line in lines):
-        return None
-    counts = Counter(heads)
-    return max(counts, key=lambda line: (counts[line], len(line.split()), -heads.index(line)))
+def _in_calendar(published: str) -> bool:
+    return re.fullmatch(r"\d{4}(-\d\d){0,2}", published) is not None and find_date(published) == published
 
 
-def _could_be_title(line: str) -> bool:
-    return len(line) <= _TITLE_LIMIT and not line.endswith((".", ",", ";"))
-
-
-def _asks(line: str) -> bool:
-    return line.rstrip(' »”"').endswith(("?", "!")) and len(line) <= 150
-
-
-def _longer_follows(lines: Sequence[str]) -> bool:
-    return any(len(line) > 150 for line in lines[1:])
-
-
-def _site(lines: Sequence[str], dated: Sequence[str], url: str | None) -> str | None:
-    """The site's name where the page writes it; else the host of the page's own address."""
-    for line in lines:
-        if match := _LIST_PAGE.match(line) or _SITE_BOX.match(line):
-            return match[1].strip()
-    if dated:
-        return dated[0]
-    parts = _split(url) if url else None
-    host = parts.hostname if parts else None
-    return host.removeprefix("www.") if host else None
-
-
-def _split(url: str) -> SplitResult | None:
-    """The parts of an address, or None when it is malformed."""
-    try:
-        return urlsplit(url)
-    except ValueError:
-        return None
+def from_name(path: str) -> Metadata:
+    """What a file's name says: the date that it begins with or that is parted by hyphens ("2023-06-26-titre.txt",
+    "20230626_titre.html", "note 2023-06-26.md"). A number elsewhere in it is an identifier. Folders named by year, month and
+    day ("2023/06/26/") count as an address does."""
+    pure = PurePosixPath(path.replace("\\", "/"))
+    if match := _NAME_DATE.search(pure.stem):
+        parts = [part for part in match.groups() if part]
+        if found := find_date("-".join(parts)):
+            return told("file name", published=found)
+    if match := re.search(r"/((?:19|20)\d\d)/(\d\d)(?:/(\d\d))?/", f"/{path}"):
+        return told("file name", published=find_date("-".join(part for part in match.groups() if part)))
+    return Metadata()

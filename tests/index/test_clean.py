@@ -7,10 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.chunk import chunk
-from index.clean import clean, unglue, unwrap
+from index.clean import clean, clean_document, tidy
+from index.document import Document
 from index.errors import ArticleError
 from index.furniture import is_furniture, is_prose
 from index.sentences import sentence_spans
+from index.metadata import Metadata, told
+from index.normalise import unglue, unwrap
 from tests.strategies import any_text, character, prose
 
 FIRST = "Le gouvernement du Bénin a signé mardi à Cotonou un accord de pêche avec le Togo, après deux ans de discussions."
@@ -323,3 +326,44 @@ def test_one_endless_word_stalls_nothing(run: str) -> None:
 def test_one_endless_line_stalls_nothing() -> None:
     text = clean(" ".join([SECOND] * 5_000)).text
     assert chunk(text, sentence_spans(text, "fr"))[-1][1] == len(text)
+
+
+def test_tidy_repairs_and_drops_nothing() -> None:
+    assert tidy("Menu\n\nIl est Ã\xa0 Moscou.La Russie\u00ad attend.\nPartager") == "Menu\n\nIl est à Moscou. La Russie attend.\n\nPartager"
+
+
+def test_a_document_that_a_reader_has_told_from_its_page() -> None:
+    document = Document(text=f"Partager\n\n{FIRST}", digest="", metadata=told("JSON-LD", published="2025-01", title="Un accord"))
+    found = clean_document(document, "2025-01-14-accord.html")
+    assert found.text == f"Partager\n\n{FIRST}"
+    assert found.metadata == Metadata(title="Un accord", published="2025-01-14", language="fr")
+    assert found.metadata.origins == {"title": "JSON-LD", "published": "file name", "language": "text"}
+
+
+def test_a_scraped_document() -> None:
+    found = clean_document(Document(text=ENGLISH_PAGE, digest="", scraped=True), "page.txt")
+    assert found.text == f"{ENGLISH_FIRST}\n\n{ENGLISH_SECOND}"
+    assert found.metadata.language == "en"
+    assert found.metadata.origins == {"title": "heading", "published": "byline", "language": "text"}
+
+
+@pytest.mark.parametrize("scraped", [True, False])
+def test_a_document_without_text(scraped: bool) -> None:
+    with pytest.raises(ArticleError, match="no article text"):
+        clean_document(Document(text=" *** ", digest="", scraped=scraped), "a.txt")
+
+
+@pytest.mark.timeout(60)
+@given(
+    st.lists(
+        st.sampled_from(
+            ["Par ", "Publié le ", "2023 ", "A", "a.B", "Accueil > ", "|", "© ", "Â©", "- ", "1/", "é", "(photo ", '"', "\u00a0"]
+        ),
+        min_size=1,
+        max_size=6,
+    ),
+    st.integers(1, 4000),
+)
+def test_long_odd_lines_stall_nothing(parts: list[str], times: int) -> None:
+    tidy("".join(parts) * times)
+    clean(f"{FIRST}\n{''.join(parts) * times}\n{SECOND}")

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.dates import first_day, last_day, parse_date
+from index.dates import find_date, first_day, last_day, parse_date, parse_day_of_month
+from tests.index.date_forms import FORMS
 
 press_dates = st.dates(date(1900, 1, 1), date(2099, 12, 31))
 MONTHS_FR = ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre", "décembre"]
@@ -42,6 +43,46 @@ MONTHS_FR = ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "
 )
 def test_parse_date(text: str, expected: str | None) -> None:
     assert parse_date(text) == expected
+
+
+@pytest.mark.parametrize(("text", "stated"), FORMS.items(), ids=FORMS)
+def test_forms_of_dates(text: str, stated: str | None) -> None:
+    assert find_date(text) == stated
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("ce lundi 26 juin 2023", "2023-06-26", id="the_right_weekday"),
+        pytest.param("ce mardi 26 juin 2023", "2023-06", id="another_weekday"),
+        pytest.param("Tuesday, June 26, 2023", "2023-06", id="another_weekday_in_english"),
+        pytest.param("lundi le 26/06/2023", "2023-06-26", id="in_numbers"),
+        pytest.param("juin 2023", "2023-06", id="month"),
+    ],
+)
+def test_a_weekday_must_be_that_of_its_date(text: str, expected: str) -> None:
+    assert find_date(text) == expected
+
+
+def test_of_a_day_that_is_none_a_question_means_the_rest() -> None:
+    assert (parse_date("30 février 2023"), find_date("30 février 2023")) == ("2023-02", None)
+    assert (parse_date("31/02/2023"), find_date("31/02/2023")) == ("2023", None)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Aug 9", "--08-09"),
+        ("9 août", "--08-09"),
+        ("1er mars", "--03-01"),
+        ("29 février", "--02-29"),
+        ("30 février", None),
+        ("août", None),
+        ("12 morts", None),
+    ],
+)
+def test_a_day_without_a_year(text: str, expected: str | None) -> None:
+    assert parse_day_of_month(text) == expected
 
 
 @given(press_dates)

@@ -1,0 +1,89 @@
+"""Characters, spaces and line breaks as they should be: what scraping and old encodings did to a text is undone.
+
+Quotes and apostrophes stay as written, since quotes of an article are shown as they stand in it.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Final
+
+from index.furniture import is_item
+from index.header import is_header
+
+_UPPER: Final = "A-ZÀ-ÖØ-ÞŒ"
+_LOWER: Final = "a-zà-öø-ÿœ"
+_GLUED_STOP = re.compile(rf"(?<=[{_UPPER}{_LOWER}%\d]{{2}})([.!?…])(?=[\"“«(]?[{_UPPER}][{_LOWER}'’])")
+_GLUED_OPENING = re.compile(rf"(?<=[{_LOWER}]{{2}}[.!?])(?=[\"“«]\s?[{_UPPER}])")
+_GLUED_CLOSING = re.compile(rf"(?<=[»”])(?=[{_UPPER}{_LOWER}][{_LOWER}'’])")
+_GLUED_WORDS = re.compile(rf"(?<![\w@./-])([{_LOWER}]{{3,}}|[{_UPPER}][{_LOWER}]{{2,}})([{_UPPER}][{_LOWER}]+)(?!\w)")
+_COMPOUND = re.compile(
+    r"(?:\b(?:vingt|trente|quarante|cinquante|soixante|quatre|dix|vice|ex|non|sous|demi|mi|semi|quasi|avant|après|porte|franco|anti|nord|sud|est|ouest"
+    r"|self|well|long|short|high|low|north|south|cross|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|de|year|day)-)$"
+)
+_ATTACHED: Final = re.compile(r"(?:ci|là|même|mêmes|il|elle|on|ils|elles|t|ce|je|vous|nous|old|based|term|year|day)\b")
+_MOJIBAKE = re.compile("[ÂÃÅâ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ ]|ï»¿|\u00e2\u20ac")
+_SENTENCE_ENDS: Final = (".", "!", "?", "»", "”", '"', ":", "…", ";")
+_BREAKS: Final = str.maketrans({"\r": "\n", "\u2028": "\n", "\u2029": "\n", "\x85": "\n", "\x0b": "\n", "\x0c": "\n"})
+
+
+def normalise_text(text: str) -> str:
+    """NFC, line breaks as \\n, mojibake undone, without soft hyphens, zero-width and control characters."""
+    text = unmojibake(text).replace("\r\n", "\n").translate(_BREAKS)
+    text = unicodedata.normalize("NFC", text)
+    unseen = [char for char in set(text) if char not in "\n\t" and unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co")]
+    return text.translate(dict.fromkeys(map(ord, unseen))) if unseen else text
+
+
+def normalise_spaces(text: str) -> str:
+    """Every run of spaces, non-breaking and narrow ones included, as one plain space."""
+    return re.sub(r"[^\S\n]+", " ", text)
+
+
+def unmojibake(text: str) -> str:
+    """UTF-8 that was read as Windows-1252 ("Ã©" for "é"), line by line, by ftfy, which leaves alone what may be meant."""
+    if not _MOJIBAKE.search(text):
+        return text
+    from ftfy import fix_encoding
+
+    return "\n".join(fix_encoding(line) if _MOJIBAKE.search(line) else line for line in text.split("\n"))
+
+
+def unwrap(lines: Sequence[str]) -> list[str]:
+    """`lines` with paragraphs that were broken at a fixed width joined again; empty lines part paragraphs.
+
+    A text is taken as hard-wrapped when most lines that another follows are 50 to 100 characters long and
+    do not end as a sentence does.
+    """
+    followed = [line for line, after in pairwise(lines) if line and after]
+    broken = [line for line in followed if 50 <= len(line) <= 100 and not line.endswith(_SENTENCE_ENDS)]
+    if len(followed) < 3 or len(broken) < 0.6 * len(followed):
+        return list(lines)
+    joined: list[str] = []
+    for before, line in pairwise(["", *lines]):
+        if before and line and len(before) >= 40 and not (is_header(before) or is_header(line) or is_item(line)):
+            joined[-1] = _joined(joined[-1], line)
+        else:
+            joined.append(line)
+    return joined
+
+
+def _joined(before: str, line: str) -> str:
+    if not re.search(r"[^\W\d]-$", before):
+        return f"{before} {line}"
+    hyphenated = line[0].islower() and not _COMPOUND.search(before) and not _ATTACHED.match(line)
+    return before[:-1] + line if hyphenated else before + line
+
+
+def unglue(text: str) -> str:
+    """Put back the white space that scraping lost between sentences and before a heading's first word.
+
+    "Moscou.La Russie" always gets its space. "trois paysAli" is parted only where "Ali" also stands alone in the
+    text, so that names such as easyJet stay whole.
+    """
+    text = _GLUED_OPENING.sub(" ", _GLUED_STOP.sub(r"\1 ", text))
+    text = _GLUED_CLOSING.sub(" ", text)
+    alone = Counter(re.findall(rf"(?<!\w)[{_UPPER}][{_LOWER}]+(?!\w)", text))
+    return _GLUED_WORDS.sub(lambda match: f"{match[1]}\n\n{match[2]}" if alone[match[2]] else match[0], text)
