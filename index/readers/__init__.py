@@ -1,0 +1,1 @@
+"""Readers of each kind of file, behind `index.read.read_documents`."""
