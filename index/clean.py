@@ -62,7 +62,7 @@ def clean_document(document: Document, name: str, today: date | None = None) -> 
 
 
 def _lines(text: str) -> list[str]:
-    return [normalise_spaces(line).strip() for line in normalise_text(text).split("\n")]
+    return normalise_spaces(normalise_text(text)).split("\n")
 
 
 def _quotable(text: str) -> str:

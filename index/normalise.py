@@ -15,9 +15,11 @@ from index.header import is_header
 
 _UPPER: Final = "A-ZÀ-ÖØ-ÞŒ"
 _LOWER: Final = "a-zà-öø-ÿœ"
-_GLUED_STOP = re.compile(rf"(?<=[{_UPPER}{_LOWER}%\d]{{2}})([.!?…])(?=[\"“«(]?[{_UPPER}][{_LOWER}'’])")
-_GLUED_OPENING = re.compile(rf"(?<=[{_LOWER}]{{2}}[.!?])(?=[\"“«]\s?[{_UPPER}])")
-_GLUED_CLOSING = re.compile(rf"(?<=[»”])(?=[{_UPPER}{_LOWER}][{_LOWER}'’])")
+# Each begins with the rare character, so that little else of a text is looked at.
+_GLUED_STOP = re.compile(rf"([.!?…])(?<=[{_UPPER}{_LOWER}%\d]{{2}}[.!?…])(?=[\"“«(]?[{_UPPER}][{_LOWER}'’])")
+_GLUED_OPENING = re.compile(rf"([\"“«])(?<=[{_LOWER}]{{2}}[.!?][\"“«])(?=\s?[{_UPPER}])")
+_GLUED_CLOSING = re.compile(rf"([»”])(?=[{_UPPER}{_LOWER}][{_LOWER}'’])")
+_CAPITAL_INSIDE = re.compile(rf"[{_LOWER}]{{2}}[{_UPPER}][{_LOWER}]")
 _GLUED_WORDS = re.compile(rf"(?<![\w@./-])([{_LOWER}]{{3,}}|[{_UPPER}][{_LOWER}]{{2,}})([{_UPPER}][{_LOWER}]+)(?!\w)")
 _COMPOUND = re.compile(
     r"(?:\b(?:vingt|trente|quarante|cinquante|soixante|quatre|dix|vice|ex|non|sous|demi|mi|semi|quasi|avant|après|porte|franco|anti|nord|sud|est|ouest"
@@ -26,20 +28,22 @@ _COMPOUND = re.compile(
 _ATTACHED: Final = re.compile(r"(?:ci|là|même|mêmes|il|elle|on|ils|elles|t|ce|je|vous|nous|old|based|term|year|day)\b")
 _MOJIBAKE = re.compile("[ÂÃÅâ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ ]|ï»¿|\u00e2\u20ac")
 _SENTENCE_ENDS: Final = (".", "!", "?", "»", "”", '"', ":", "…", ";")
-_BREAKS: Final = str.maketrans({"\r": "\n", "\u2028": "\n", "\u2029": "\n", "\x85": "\n", "\x0b": "\n", "\x0c": "\n"})
+_BREAKS: Final = "\r\u2028\u2029\x85\x0b\x0c"
 
 
 def normalise_text(text: str) -> str:
     """NFC, line breaks as \\n, mojibake undone, without soft hyphens, zero-width and control characters."""
-    text = unmojibake(text).replace("\r\n", "\n").translate(_BREAKS)
+    text = unmojibake(text).replace("\r\n", "\n")
+    for line_break in _BREAKS:
+        text = text.replace(line_break, "\n")
     text = unicodedata.normalize("NFC", text)
     unseen = [char for char in set(text) if char not in "\n\t" and unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co")]
     return text.translate(dict.fromkeys(map(ord, unseen))) if unseen else text
 
 
 def normalise_spaces(text: str) -> str:
-    """Every run of spaces, non-breaking and narrow ones included, as one plain space."""
-    return re.sub(r"[^\S\n]+", " ", text)
+    """Every run of spaces, non-breaking and narrow ones included, as one plain space; none at the ends of lines."""
+    return "\n".join(" ".join(line.split()) for line in text.split("\n"))
 
 
 def unmojibake(text: str) -> str:
@@ -83,7 +87,9 @@ def unglue(text: str) -> str:
     "Moscou.La Russie" always gets its space. "trois paysAli" is parted only where "Ali" also stands alone in the
     text, so that names such as easyJet stay whole.
     """
-    text = _GLUED_OPENING.sub(" ", _GLUED_STOP.sub(r"\1 ", text))
-    text = _GLUED_CLOSING.sub(" ", text)
+    text = _GLUED_OPENING.sub(r" \1", _GLUED_STOP.sub(r"\1 ", text))
+    text = _GLUED_CLOSING.sub(r"\1 ", text)
+    if not _CAPITAL_INSIDE.search(text):
+        return text
     alone = Counter(re.findall(rf"(?<!\w)[{_UPPER}][{_LOWER}]+(?!\w)", text))
     return _GLUED_WORDS.sub(lambda match: f"{match[1]}\n\n{match[2]}" if alone[match[2]] else match[0], text)
