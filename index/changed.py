@@ -5,21 +5,24 @@ Such texts are nearly one, and tell different things.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from index.analyse import fold
 from index.dates import MONTHS
 
 if TYPE_CHECKING:
-    from index.copies import Text
+    from index.copies import BoolVector, Text
 
-FLANK: Final = 2
-"""Words, the same in both texts, before and after what was replaced."""
+FLANK: Final = 1
+"""Words, the same in both texts, before and after what was replaced, unless the text begins or ends there."""
+INTRO: Final = 8
+"""Words that one text has more than the other before what they share, from which those are an intro."""
 SHORT: Final = 4
 """Words up to which a replacement is one of a fact by a fact; in longer ones a figure counts if the other text has it nowhere."""
 LONG: Final = 30
 """Words from which the texts do not run in parallel, and nothing was put in the place of anything."""
-NAMESAKE: Final = 60.0
+NAMESAKE: Final = 70.0
 """Likeness, out of 100, of two spellings of one name: Poutine, Putin."""
 _UNITS: Final = (
     "zero un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize dix-sept dix-huit dix-neuf vingt",
@@ -40,6 +43,7 @@ _VAGUE: Final = frozenset("plusieurs dizaine dizaines vingtaine trentaine centai
 _DAYS: Final = frozenset(
     "lundi mardi mercredi jeudi vendredi samedi dimanche monday tuesday wednesday thursday friday saturday sunday".split()
 )
+_HOURS: Final = frozenset("h gmt am pm heures heure".split())
 _MONTHS: Final = {name: number for name, number in MONTHS.items() if name not in ("mar", "may")}
 
 
@@ -51,10 +55,16 @@ def changed_facts(one: "Text", other: "Text", starts: tuple[int, int]) -> list[t
     """
     found = [pair for pair in _replaced(one, other, starts) if _differ(*pair)]
     shown = [(" ".join(there.words), " ".join(here.words)) for there, here in found]
-    for text, start, against in ((one, starts[0], other), (other, starts[1], one)):
-        if news := _amounts(text.words[:start]) - figures(against.words):
+    for text, start, against, against_start in ((one, starts[0], other, starts[1]), (other, starts[1], one, starts[0])):
+        if start - against_start > INTRO and (news := {figure.value for figure in _amounts(text.words[:start])} - figures(against.words)):
             shown.append((" ".join(sorted(news)), ""))
     return shown
+
+
+def missing_figures(one: "Text", other: "Text", shared: "BoolVector") -> set[str]:
+    """The figures among the words of `one` that are not `shared`, dates, hours and years aside, that `other` has nowhere."""
+    found = (figure.value for figure in _amounts(one.words) if not shared[figure.start : figure.end].any())
+    return set(found) - figures(other.words)
 
 
 class _Piece:
@@ -71,43 +81,65 @@ class _Piece:
         return [fold(word) for word in self.words] if named else []
 
 
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """A number, a day or a month, and the places of its first word and of the word after it."""
+
+    value: str
+    start: int
+    end: int
+
+
 def figures(words: Sequence[str]) -> set[str]:
     """Numbers, in digits or words, days and months among `words`; "vague" for dozens and the like."""
-    found: set[str] = set()
+    return {figure.value for figure in read_figures([fold(word) for word in words])}
+
+
+def read_figures(folded: Sequence[str]) -> Iterator[Figure]:
+    """The figures among folded words, in order: "quatre vingt dix sept" is 97, "2 millions" 2000000."""
     total = run = 0
-    folded = [*map(fold, words), ""]
-    for word, after in zip(folded, [*folded[1:], ""], strict=True):
+    start: int | None = None
+    for place, (word, after) in enumerate(zip([*folded, ""], [*folded[1:], "", ""], strict=True)):
         if word in _VALUES or (word.isdecimal() and after in _TIMES):
             value = _VALUES.get(word) or int(word)
             run = run * 20 if word in ("vingt", "vingts") and run == 4 else run + value
         elif word in _TIMES and (run or word in ("cent", "mille")):
             total, run = (total, max(run, 1) * 100) if _TIMES[word] == 100 else (total + max(run, 1) * _TIMES[word], 0)
         else:
-            if total or run:
-                found.add(str(total + run))
-            total = run = 0
-            if word.isdecimal():
-                found.add(str(int(word)))
-            elif word in _VAGUE or word in _TIMES:
-                found.add("vague")
-            elif word in _DAYS:
-                found.add(word)
-            elif word in _MONTHS:
-                found.add(f"month {_MONTHS[word]}")
-    return found
+            if start is not None:
+                yield Figure(value=str(total + run), start=start, end=place)
+            total, run, start = 0, 0, None
+            if value_ := _alone(word):
+                yield Figure(value=value_, start=place, end=place + 1)
+            continue
+        start = place if start is None else start
+
+
+def _alone(word: str) -> str | None:
+    """What a word that is no part of a longer number stands for."""
+    if word.isdecimal():
+        return str(int(word))
+    if word in _VAGUE or word in _TIMES:
+        return "vague"
+    if word in _MONTHS:
+        return f"month {_MONTHS[word]}"
+    return word if word in _DAYS else None
 
 
 def _replaced(one: "Text", other: "Text", starts: tuple[int, int]) -> Iterator[tuple[_Piece, _Piece]]:
     """The runs of words that stand in the place of each other, within the text that both share."""
     from rapidfuzz.distance import Levenshtein
 
-    steps = list(Levenshtein.opcodes(one.folded[starts[0] :], other.folded[starts[1] :]))
-    for before, step, after in zip(steps, steps[1:], steps[2:], strict=False):
-        flanked = before.tag == after.tag == "equal" and min(before.src_end - before.src_start, after.src_end - after.src_start) >= FLANK
-        if step.tag == "replace" and flanked:
+    begins = starts[0] - min(starts), starts[1] - min(starts)
+    blocks = [block for block in Levenshtein.opcodes(one.folded[begins[0] :], other.folded[begins[1] :]).as_matching_blocks() if block.size]
+    ends = [(0, 0), *((block.a + block.size, block.b + block.size) for block in blocks)]
+    for place, (block, (first, second)) in enumerate(zip(blocks, ends, strict=False)):
+        # Without words before them, datelines differ; a figure that opens the text does not.
+        held = blocks[place - 1].size >= FLANK or place == 1 if place else max(block.a, block.b) <= FLANK
+        if held and (block.size >= FLANK or place == len(blocks) - 1) and block.a > first and block.b > second:
             yield (
-                _Piece(one, starts[0] + step.src_start, starts[0] + step.src_end),
-                _Piece(other, starts[1] + step.dest_start, starts[1] + step.dest_end),
+                _Piece(one, begins[0] + first, begins[0] + block.a),
+                _Piece(other, begins[1] + second, begins[1] + block.b),
             )
 
 
@@ -119,18 +151,24 @@ def _differ(one: _Piece, other: _Piece) -> bool:
     if longer > SHORT:
         return bool(first - figures(other.text.words)) and bool(second - figures(one.text.words))
     if first and second:
-        return first != second
-    if len(one.names) != len(other.names) or not one.names:
-        return False
+        return not (first <= second or second <= first)
+    return _other_names(one.names, other.names)
+
+
+def _other_names(one: Sequence[str], other: Sequence[str]) -> bool:
     from rapidfuzz.fuzz import ratio
 
-    return all(ratio(mine, yours) < NAMESAKE for mine, yours in zip(one.names, other.names, strict=True))
+    first, second = " ".join(one), " ".join(other)
+    short = first.startswith(second) or second.startswith(first)
+    return bool(one) and len(one) == len(other) and not short and ratio(first, second) < NAMESAKE
 
 
-def _amounts(words: Sequence[str]) -> set[str]:
-    """Figures among `words` that are no part of a date or an hour."""
+def _amounts(words: Sequence[str]) -> Iterator[Figure]:
+    """The numbers among `words` that are no part of a date or an hour."""
     folded = [fold(word) for word in words]
-    dated = {place + step for place, word in enumerate(folded) if word in _MONTHS for step in (-1, 1)}
-    hours = {place + step for place, word in enumerate(folded) if word in ("h", "gmt", "am", "pm", "heures") for step in (-1, 1)}
-    kept = [word for place, word in enumerate(folded) if place not in dated | hours and not (len(word) == 4 and word[:2] in ("19", "20"))]
-    return {figure for figure in figures(kept) if figure.isdecimal()}
+    for figure in read_figures(folded):
+        beside = {*folded[max(figure.start - 1, 0) : figure.start], *folded[figure.end : figure.end + 1]}
+        year = len(figure.value) == 4 and figure.value[:2] in ("19", "20")
+        # A letter that scanning misread often leaves a 0 or a 1.
+        if figure.value.isdecimal() and int(figure.value) > 1 and not year and not beside & (_HOURS | _MONTHS.keys()):
+            yield figure
