@@ -76,9 +76,9 @@ class _Piece:
 
     @property
     def names(self) -> list[str]:
-        """The words, if all are names by their capital, and none by its place; else none."""
-        named = all(word[0].isupper() and len(word) > 2 for word in self.words) and self.start not in self.text.openers
-        return [fold(word) for word in self.words] if named else []
+        """The words that are names by their capital, and not by their place."""
+        places = (place for place in range(self.start, self.end) if place not in self.text.openers)
+        return [fold(word) for word in map(self.text.words.__getitem__, places) if word[0].isupper() and len(word) > 2]
 
 
 @dataclass(frozen=True, kw_only=True)
