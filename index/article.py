@@ -1,8 +1,8 @@
 """The values that everything else is about: an article, and a passage of it."""
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 Span = tuple[int, int]
 """Where characters begin and end: `text[start:end]`."""
@@ -26,6 +26,9 @@ class Article:
     source: str | None = None
     published: str | None = None
     language: str | None = None
+    author: str | None = None
+    origins: Mapping[str, str] = field(default_factory=dict, compare=False)
+    """Where each of these was read, by its name: "JSON-LD", "byline", "file name" (`index.metadata.ORIGINS`)."""
 
     @property
     def label(self) -> str:
@@ -45,12 +48,15 @@ class Passage:
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """An article with its place on disk and the spans of its passages and of its sentences, as the build writes it."""
+    """An article as the build writes it: with its own place, that of the file or page it is read from (`source`), the spans of its
+    passages and of its sentences, and the signature that tells copies (`index.shingles`)."""
 
     article: Article
     location: str
+    source: str
     spans: Sequence[Span]
     sentences: Sequence[Span]
+    signature: bytes = b""
 
 
 def article_id(location: str) -> str:

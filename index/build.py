@@ -3,93 +3,36 @@
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
 import numpy as np
 
 from index.analyse import pairs, terms
-from index.article import Article, Entry, article_id
+from index.article import Article, Entry
 from index.chunk import VERSION as CHUNKING
-from index.chunk import chunk
-from index.collection import Collection, SourceFile, load_collection, save_collection, within
+from index.collection import Collection, load_collection, save_collection
 from index.draft import Draft
+from index.duplicates import Item, Signature, clusters
 from index.embed import Embedder
-from index.errors import ArticleError, BusyIndex, CollectionError, GriotError, ModelError, StoreError
+from index.errors import BusyIndex, CollectionError, ModelError, StoreError
 from index.generation import Generation
-from index.language import article_language
 from index.lexical import LexicalIndex
 from index.manifest import REBUILD
+from index.plan import ANALYSIS, Before, Plan, plan
+from index.report import Copy, Report, Unwatched, Watcher
+from index.revisions import Revisions
 from index.selfcheck import check, fallen, sample
-from index.sentences import sentence_spans
+from index.source import make_entry
+from index.spool import discard_spool
 from index.store import Home
+from index.tables import Contents
 from index.vectors import FloatMatrix, VectorIndex
 
-ANALYSIS: Final = "1"
-"""Raised when cleaning or the analysis of words changes, so that older indexes are made again from their files."""
 TITLE_COUNT: Final = 2
 """How often the title's words count in the lexical half, beside once for those of the passage and of the two next to it.
 nDCG@10 on piaf-dev / afriqa-dev: 0.779 / 0.838 without the neighbours, 0.797 / 0.841 with them."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Failure:
-    """A file that could not be read, and why."""
-
-    path: str
-    reason: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Report:
-    """What one run of the build did, as the paths of the files concerned."""
-
-    added: tuple[str, ...] = ()
-    changed: tuple[str, ...] = ()
-    removed: tuple[str, ...] = ()
-    unchanged: tuple[str, ...] = ()
-    failed: tuple[Failure, ...] = ()
-    articles: int = 0
-    passages: int = 0
-    embedded: int = 0
-    """Passages that the model had to encode; the others' vectors were kept."""
-    selfcheck: Mapping[str, float] | None = None
-    """How well the published index finds its own articles by their headlines (`index.selfcheck`)."""
-    warning: str | None = None
-    """Said when that is much worse than before."""
-
-
-class Watcher(Protocol):
-    """Told how far the work is."""
-
-    def start(self, stage: str, total: int) -> None:
-        """A stage ("read", "embed" or "check") of `total` steps begins."""
-
-    def advance(self, steps: int) -> None:
-        """`steps` more are done."""
-
-
-class Unwatched:
-    """A watcher that nobody looks at."""
-
-    def start(self, stage: str, total: int) -> None:
-        pass
-
-    def advance(self, steps: int) -> None:
-        pass
-
-
-@dataclass
-class _Work:
-    """What a plan sorts the collection's files into."""
-
-    entries: dict[str, Entry] = field(default_factory=dict)
-    vectors: dict[str, FloatMatrix] = field(default_factory=dict)
-    added: list[str] = field(default_factory=list)
-    changed: list[str] = field(default_factory=list)
-    unchanged: list[str] = field(default_factory=list)
-    failed: list[Failure] = field(default_factory=list)
 
 
 def update(
@@ -158,29 +101,83 @@ def writing(home: Home) -> Iterator[None]:
 
 def _mirror(home: Home, embedder: Embedder, collection: Collection, full: bool, watcher: Watcher) -> Report:
     previous = None if full else _reusable(home, embedder)
-    before = {entry.location: (entry, row) for entry, row in previous.entries()} if previous else {}
-    work = _plan(collection, before, previous, watcher)
-    removed = [entry.article.path for location, (entry, _) in before.items() if location not in work.entries]
-    if not work.entries and work.failed and not before:
-        first = work.failed[0]
-        raise CollectionError(f"no article could be read; the first of {len(work.failed)}: {first.path}: {first.reason}")
-    if not work.entries and collection.roots and not before:
-        raise CollectionError(
-            f"no article in {', '.join(root.label for root in collection.roots)}; put .txt or .md files there, or name another path"
-        )
+    before = _before(previous)
+    spool = home.folder / "reading.draft"
+    if full:
+        discard_spool(spool)
+    work = plan(collection, before, spool, watcher)
+    removed = [entry.article.path for location, (entry, _) in before.entries.items() if location not in work.entries]
+    _refuse_nothing(work, collection, before)
     # Before the index: killed in between, the next run still knows its paths, and mirrors them.
     save_collection(collection, home.collection_file)
-    embedded = 0
     last = _selfcheck(home)
     entries = [work.entries[location] for location in sorted(work.entries)]
+    embedded, duplicates = 0, ()
     # The same model under another name is written down too, since questions are asked with the model of that name.
-    if work.added or work.changed or removed or previous is None or previous.manifest.model != embedder.name:
-        embedded = _publish(home, embedder, entries, work.vectors, collection, watcher)
+    if (
+        work.added
+        or work.changed
+        or removed
+        or previous is None
+        or previous.manifest.model != embedder.name
+        or work.sources != before.sources
+    ):
+        if work.revised:
+            Revisions(home.revisions_file).keep(work.revised, datetime.now(UTC))
+        originals = _originals(home, entries, watcher)
+        duplicates = _copies(entries, originals, {*work.added, *work.changed})
+        contents = Contents(entries=entries, originals=originals, sources=work.sources)
+        embedded = _publish(home, embedder, contents, _kept(previous, work), collection, watcher)
+    discard_spool(spool)
     return Report(
         added=tuple(work.added), changed=tuple(work.changed), removed=tuple(removed), unchanged=tuple(work.unchanged),
-        failed=tuple(work.failed), articles=len(entries), passages=sum(len(entry.spans) for entry in entries), embedded=embedded,
-        selfcheck=(now := _selfcheck(home)), warning=fallen(last, now),
+        failed=tuple(work.failed), duplicates=duplicates, articles=len(entries), passages=sum(len(entry.spans) for entry in entries),
+        embedded=embedded, selfcheck=(now := _selfcheck(home)), warning=fallen(last, now),
     )  # fmt: skip
+
+
+def _before(previous: Generation | None) -> Before:
+    if previous is None:
+        return Before()
+    return Before(entries={entry.location: (entry, row) for entry, row in previous.entries()}, sources=previous.sources())
+
+
+def _refuse_nothing(work: Plan, collection: Collection, before: Before) -> None:
+    if work.entries or before.entries:
+        return
+    if work.failed:
+        first = work.failed[0]
+        raise CollectionError(f"no article could be read; the first of {len(work.failed)}: {first.path}: {first.reason}")
+    if collection.roots:
+        raise CollectionError(
+            f"no article in {', '.join(root.label for root in collection.roots)}; put articles there, or name another path"
+        )
+
+
+def _kept(previous: Generation | None, work: Plan) -> dict[str, FloatMatrix]:
+    if previous is None:
+        return {}
+    return {location: previous.vectors.rows(np.arange(row, row + len(work.entries[location].spans))) for location, row in work.rows.items()}
+
+
+def _originals(home: Home, entries: Sequence[Entry], watcher: Watcher) -> list[int]:
+    """For each entry the place of the one that it is a copy of, its own where it is none."""
+    watcher.start("compare", len(entries))
+    items = [
+        Item(id=entry.article.id, signature=Signature.from_bytes(entry.signature), published=entry.article.published) for entry in entries
+    ]
+    with Verdicts(home.folder / "copies.sqlite") as verdicts:
+        found = clusters(items, lambda place: entries[place].article.text, verdicts)
+    watcher.advance(len(entries))
+    return found
+
+
+def _copies(entries: Sequence[Entry], originals: Sequence[int], new: set[str]) -> tuple[Copy, ...]:
+    return tuple(
+        Copy(path=entry.article.path, original=entries[original].article.path)
+        for place, (entry, original) in enumerate(zip(entries, originals, strict=True))
+        if original != place and entry.article.path in new
+    )
 
 
 def _selfcheck(home: Home) -> Mapping[str, float] | None:
@@ -200,79 +197,6 @@ def _reusable(home: Home, embedder: Embedder) -> Generation | None:
     manifest = generation.manifest
     same = (manifest.fingerprint, manifest.chunking, manifest.analysis) == (embedder.fingerprint, CHUNKING, ANALYSIS)
     return generation if same else None
-
-
-def _plan(collection: Collection, before: dict[str, tuple[Entry, int]], previous: Generation | None, watcher: Watcher) -> _Work:
-    work = _Work()
-
-    def keep(location: str) -> None:
-        entry, row = before[location]
-        work.entries[location] = entry
-        if previous:
-            work.vectors[location] = previous.vectors.rows(np.arange(row, row + len(entry.spans)))
-
-    def refused(location: str, reason: str) -> None:
-        work.failed.append(Failure(path=location, reason=reason))
-        for known in before:
-            if within(known, location):
-                keep(known)
-
-    files = list(collection.files(refused))
-    watcher.start("read", len(files))
-    for file in files:
-        known = before.get(file.location)
-        try:
-            entry = _read(file, known[0] if known else None)
-        except GriotError as error:
-            work.failed.append(Failure(path=file.label, reason=str(error)))
-        except UnicodeEncodeError:
-            work.failed.append(Failure(path=ascii(file.label), reason="its name is not valid UTF-8; rename it"))
-        except OSError as error:
-            work.failed.append(Failure(path=file.label, reason=f"cannot be opened: {error.strerror}"))
-            if known:
-                keep(file.location)
-        else:
-            if entry is None:
-                keep(file.location)
-                work.unchanged.append(file.label)
-            else:
-                work.entries[file.location] = entry
-                (work.changed if known else work.added).append(file.label)
-        watcher.advance(1)
-    return work
-
-
-def _read(file: SourceFile, known: Entry | None) -> Entry | None:
-    """The file as an entry, or None when it is still what `known` was made of."""
-    # A question needs none of what reading articles does.
-    from index.clean import clean
-    from index.markdown import strip_markdown
-    from index.read import read_file
-
-    file.label.encode()
-    raw = read_file(file.path)
-    if known and known.article.digest == raw.digest and known.article.path == file.label:
-        return None
-    text = strip_markdown(raw.text) if file.path.suffix.lower() in (".md", ".markdown") else raw.text
-    document = clean(text)
-    metadata = document.metadata
-    article = Article(
-        id=article_id(file.location), text=document.text, path=file.label, digest=raw.digest, title=metadata.title, url=metadata.url,
-        source=metadata.source, published=metadata.published, language=article_language(document.text),
-    )  # fmt: skip
-    return make_entry(article, file.location)
-
-
-def make_entry(article: Article, location: str) -> Entry:
-    """An article with the spans of its passages, each checked to lie in the text."""
-    sentences = sentence_spans(article.text, article.language)
-    spans = chunk(article.text, sentences)
-    if not spans:
-        raise ArticleError("no sentence to index")
-    for (start, end), after in zip(spans, [*(span[0] for span in spans[1:]), len(article.text)], strict=True):
-        if not 0 <= start < end <= after:
-            raise GriotError(f"passage {start}-{end} of {article.path} is out of order; report this with the article")
-    return Entry(article=article, location=location, spans=spans, sentences=sentences)
 
 
 def passage_terms(article: Article, spans: Sequence[tuple[int, int]]) -> list[list[str]]:
@@ -295,8 +219,9 @@ def embedding_text(article: Article, start: int, end: int) -> str:
 
 
 def _publish(
-    home: Home, embedder: Embedder, entries: Sequence[Entry], known: dict[str, FloatMatrix], collection: Collection, watcher: Watcher
+    home: Home, embedder: Embedder, contents: Contents, known: dict[str, FloatMatrix], collection: Collection, watcher: Watcher
 ) -> int:
+    entries = contents.entries
     new = [entry for entry in entries if entry.location not in known]
     texts = [embedding_text(entry.article, *span) for entry in new for span in entry.spans]
     watcher.start("embed", len(texts))
@@ -320,7 +245,7 @@ def _publish(
     if asked:
         watcher.start("check", len(asked))
     found = check(entries, asked, vectors, lexical, counted, TITLE_COUNT, embedder, watcher.advance)
-    home.publish(entries, vectors, lexical, {
+    home.publish(contents, vectors, lexical, {
         "model": embedder.name, "fingerprint": embedder.fingerprint, "chunking": CHUNKING, "analysis": ANALYSIS,
         "selfcheck": found.document() if found else None,
         "paths": [root.location for root in collection.roots],
@@ -330,7 +255,8 @@ def _publish(
 
 
 def publish_articles(home: Home, embedder: Embedder, articles: Iterable[Article], watcher: Watcher | None = None) -> None:
-    """Index articles that are in memory and in no file, as an evaluation does."""
+    """Index articles that are in memory and in no file, as an evaluation does; copies are not sought among them."""
     entries = sorted((make_entry(article, article.id) for article in articles), key=lambda entry: entry.location)
     with writing(home):
-        _publish(home, embedder, entries, {}, Collection(), watcher or Unwatched())
+        contents = Contents(entries=entries, originals=range(len(entries)))
+        _publish(home, embedder, contents, {}, Collection(), watcher or Unwatched())

@@ -2,13 +2,14 @@
 
 import json
 import os
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from index.errors import CollectionError, DamagedIndex
 from index.files import write_atomically
 from index.read import list_files
+from index.source import Source
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,23 +21,17 @@ class Root:
 
 
 @dataclass(frozen=True, kw_only=True)
-class SourceFile:
-    """A file of the collection: where it is, and its name for people."""
-
-    path: Path
-    label: str
-
-    @property
-    def location(self) -> str:
-        return str(self.path)
-
-
-@dataclass(frozen=True, kw_only=True)
 class Collection:
     """The roots that the index mirrors, and the files under them that were removed by hand."""
 
     roots: tuple[Root, ...] = ()
     removed: frozenset[str] = frozenset()
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """The user's names of the columns of tables and JSON, by the usual one ({"text": "Corps"})."""
+
+    def leaves_out(self, location: str) -> bool:
+        """Whether an article, or what it is in, was removed by hand."""
+        return any(within(location, gone) for gone in self.removed)
 
     def with_paths(self, paths: Sequence[str | Path]) -> "Collection":
         """This collection and `paths`; naming a path again brings back what was removed from under it.
@@ -50,20 +45,20 @@ class Collection:
             root = make_root(path)
             roots.setdefault(root.location, root)
             removed = {location for location in removed if not within(location, root.location)}
-        return Collection(roots=tuple(roots.values()), removed=frozenset(removed))
+        return replace(self, roots=tuple(roots.values()), removed=frozenset(removed))
 
     def without(self, location: str) -> "Collection":
         """This collection without a root, or without a file under one."""
         roots = tuple(root for root in self.roots if root.location != location)
         inside = any(within(location, root.location) for root in roots)
-        return Collection(roots=roots, removed=self.removed | {location} if inside else self.removed)
+        return replace(self, roots=roots, removed=self.removed | {location} if inside else self.removed)
 
-    def files(self, refused: Callable[[str, str], None]) -> Iterator[SourceFile]:
+    def files(self, refused: Callable[[str, str], None]) -> Iterator[Source]:
         """Every file once, by location, whatever the order of the roots.
 
         `refused` is told the location and the reason of each folder that is gone or cannot be listed.
         """
-        found: dict[str, SourceFile] = {}
+        found: dict[str, Source] = {}
         # The outermost root names a file, so that adding a file by itself does not rename it.
         for root in sorted(self.roots, key=lambda root: (len(root.location), root.location)):
             if not os.path.exists(root.location):
@@ -71,8 +66,8 @@ class Collection:
                 continue
             for path in list_files(Path(root.location), lambda error: refused(error.filename, f"cannot be listed: {error.strerror}")):
                 label = root.label if str(path) == root.location else f"{root.label}/{path.relative_to(root.location).as_posix()}"
-                if not any(within(str(path), gone) for gone in self.removed):
-                    found.setdefault(str(path), SourceFile(path=path, label=label))
+                if not self.leaves_out(str(path)):
+                    found.setdefault(str(path), Source(location=str(path), path=path, label=label))
         yield from (found[location] for location in sorted(found))
 
 
@@ -102,7 +97,10 @@ def load_collection(path: Path) -> Collection:
         removed = frozenset(content["removed"])
         if not all(isinstance(value, str) for value in (*removed, *(text for root in roots for text in (root.location, root.label)))):
             raise TypeError("a path that is not a string")
-        return Collection(roots=roots, removed=removed)
+        columns = dict(content.get("columns", {}))
+        if not all(isinstance(text, str) for pair in columns.items() for text in pair):
+            raise TypeError("a column that is not a string")
+        return Collection(roots=roots, removed=removed, columns=columns)
     except FileNotFoundError:
         return Collection()
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -114,6 +112,7 @@ def save_collection(collection: Collection, path: Path) -> None:
     content = {
         "roots": [{"location": root.location, "label": root.label} for root in collection.roots],
         "removed": sorted(collection.removed),
+        "columns": dict(collection.columns),
     }
     write_atomically(path, json.dumps(content, ensure_ascii=False, indent=1).encode())
 

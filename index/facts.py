@@ -22,6 +22,8 @@ class Facts:
     published: Sequence[str | None]
     first: RowVector
     passages: RowVector
+    originals: RowVector
+    """The place of the article that each is a copy of; its own where it is none."""
 
     @cached_property
     def dates(self) -> tuple[str, ...]:
@@ -33,9 +35,30 @@ class Facts:
         """Every source once, by name."""
         return tuple(sorted({source for source in self.sources if source}))
 
+    def once(self, articles: BoolVector) -> BoolVector:
+        """Of the articles chosen, one of each cluster of copies: the original where it is chosen, else the first."""
+        places = np.flatnonzero(articles)
+        originals = self.originals[places]
+        # The original comes first, then the others by place.
+        order = np.lexsort((places, places != originals, originals))
+        _, firsts = np.unique(originals[order], return_index=True)
+        kept = np.zeros_like(articles)
+        kept[places[order][firsts]] = True
+        return kept
+
+    @cached_property
+    def has_copies(self) -> bool:
+        """Whether any article is a copy of another."""
+        return bool((self.originals != np.arange(len(self.originals))).any())
+
     def rows(self, articles: BoolVector) -> RowVector:
-        """Rows of the passages of the articles chosen, ascending."""
-        return np.flatnonzero(np.repeat(articles, self.passages)).astype(np.int64)
+        """Rows of the passages of the articles chosen, of each cluster of copies one, ascending."""
+        return np.flatnonzero(np.repeat(self.once(articles) if self.has_copies else articles, self.passages)).astype(np.int64)
+
+    @cached_property
+    def without_copies(self) -> RowVector | None:
+        """Rows of the passages of all articles that are no copies; None where none is."""
+        return self.rows(np.ones(len(self.ids), np.bool_)) if self.has_copies else None
 
     def from_source(self, wanted: Callable[[str], bool]) -> BoolVector:
         """Which articles are of a source that is `wanted`, shape (articles,)."""

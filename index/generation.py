@@ -16,18 +16,16 @@ from index.errors import DamagedIndex
 from index.facts import Facts
 from index.lexical import LexicalIndex
 from index.manifest import REBUILD, check_file, read_manifest
+from index.tables import ARTICLE, ENTRY, article_of, entry_of, spans_of
 from index.vectors import RowVector, VectorIndex
 
 SURROUNDINGS: Final = 16
 """Passages on each side that make the surroundings of one: most news articles whole, and of a book a chapter."""
 KEPT: Final = 512
 """Articles kept in memory: a few megabytes, and the ten of a question are not read three times."""
-SPANS: Final = np.dtype("<i4")
-"""How the places of sentences are kept: start, end, start, end, ..."""
 # Small files are checked against their SHA-256 at every opening, which costs under 50 ms in all;
 # larger ones by size, and by `griot verify`.
 _CHECKED_AT_OPEN: Final = 32_000_000
-_ARTICLE_COLUMNS: Final = "id, text, path, digest, title, url, source, published, language"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,8 +80,8 @@ class Generation:
         """The article with this id, or None. The last `KEPT` asked for are kept in memory."""
         known = self._kept.get(article_id)
         if known is None:
-            rows = self._query(f"SELECT {_ARTICLE_COLUMNS} FROM articles WHERE id = ?", (article_id,))
-            known = next((_article(row) for row in rows), None)
+            rows = self._query(f"SELECT {ARTICLE} FROM articles WHERE id = ?", (article_id,))
+            known = next((article_of(row) for row in rows), None)
             if known:
                 if len(self._kept) >= KEPT:
                     self._kept = {}
@@ -105,19 +103,29 @@ class Generation:
             rows = self._query("SELECT sentences FROM articles WHERE id = ?", (article_id,))
             if len(self._sentences) >= KEPT:
                 self._sentences = {}
-            known = self._sentences[article_id] = next((_spans(row[0]) for row in rows), [])
+            known = self._sentences[article_id] = next((spans_of(row[0]) for row in rows), [])
         return tuple(known[max(0, bisect_left(known, (start,)) - 1) : bisect_left(known, (end,))])
 
     def articles(self) -> Iterator[Article]:
         """Every article, by location."""
-        return (_article(row) for row in self._query(f"SELECT {_ARTICLE_COLUMNS} FROM articles ORDER BY position"))
+        return (article_of(row) for row in self._query(f"SELECT {ARTICLE} FROM articles ORDER BY position"))
 
     def entries(self) -> Iterator[tuple[Entry, int]]:
         """Every article as it was built, with the row of its first passage."""
-        cursor = self._query(f"SELECT {_ARTICLE_COLUMNS}, location, first, passages, sentences FROM articles ORDER BY position")
-        for *article, location, first, passages, sentences in cursor:
+        for *row, first, passages in self._query(f"SELECT {ENTRY}, first, passages FROM articles ORDER BY position"):
             spans = self._query('SELECT start, "end" FROM passages WHERE row >= ? AND row < ? ORDER BY row', (first, first + passages))
-            yield Entry(article=_article(article), location=location, spans=tuple(spans), sentences=_spans(sentences)), first
+            yield entry_of(row, tuple(spans)), first
+
+    def sources(self) -> dict[str, tuple[str, str]]:
+        """The label and the SHA-256 of every source that was read in full, by its location."""
+        return {location: (label, digest) for location, label, digest in self._query("SELECT location, label, digest FROM sources")}
+
+    def copies(self, article_id: str) -> list[Article]:
+        """The articles that are near copies of this one, by location."""
+        query = (
+            f"SELECT {ARTICLE} FROM articles WHERE original = (SELECT original FROM articles WHERE id = ?) AND id != ? ORDER BY position"
+        )
+        return [article_of(row) for row in self._query(query, (article_id, article_id))]
 
     def passages(self, rows: Sequence[int]) -> list[Passage]:
         """The passages of the given rows, in their order."""
@@ -148,9 +156,10 @@ class Generation:
     @cached_property
     def facts(self) -> Facts:
         """Sources and dates of all articles; read once, at the first filter."""
-        rows = list(self._query("SELECT id, source, published, first, passages FROM articles ORDER BY position"))
-        ids, sources, published, first, passages = zip(*rows, strict=True) if rows else ((), (), (), (), ())
-        return Facts(ids, sources, published, np.array(first, np.int64), np.array(passages, np.int64))
+        rows = list(self._query("SELECT id, source, published, first, passages, original FROM articles ORDER BY position"))
+        ids, sources, published, *numbers = zip(*rows, strict=True) if rows else ((),) * 6
+        first, passages, originals = (np.array(column, np.int64) for column in numbers)
+        return Facts(ids, sources, published, first, passages, originals)
 
     def _count(self, table: str) -> int:
         return int(next(iter(self._query(f"SELECT count(*) FROM {table}")))[0])
@@ -164,13 +173,3 @@ class Generation:
             return connection.execute(query, values)
         except sqlite3.Error as error:
             raise DamagedIndex(f"{self.folder / 'articles.sqlite'} cannot be read ({error}); {REBUILD}") from error
-
-
-def _spans(kept: bytes) -> list[Span]:
-    flat = np.frombuffer(kept, SPANS).tolist()
-    return list(zip(flat[::2], flat[1::2], strict=True))
-
-
-def _article(row: Sequence[Any]) -> Article:
-    names = ("id", "text", "path", "digest", "title", "url", "source", "published", "language")
-    return Article(**dict(zip(names, row, strict=True)))

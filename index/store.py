@@ -4,29 +4,19 @@ import hashlib
 import json
 import os
 import shutil
-import sqlite3
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Final
-
-import numpy as np
+from typing import Any
 
 from index.article import Entry
 from index.errors import DamagedIndex, MissingIndex, StoreError
 from index.files import sha256, sync_file, sync_folder, write_atomically
-from index.generation import SPANS, Generation
+from index.generation import Generation
 from index.lexical import LexicalIndex
 from index.manifest import FORMAT, REBUILD, Manifest, read_manifest
+from index.tables import Contents, write_tables
 from index.vectors import VectorIndex
-
-_SCHEMA: Final = """
-CREATE TABLE articles (position INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, location TEXT UNIQUE NOT NULL, path TEXT NOT NULL,
-  digest TEXT NOT NULL, title TEXT, url TEXT, source TEXT, published TEXT, language TEXT, first INTEGER NOT NULL,
-  passages INTEGER NOT NULL, sentences BLOB NOT NULL, text TEXT NOT NULL);
-CREATE TABLE passages (row INTEGER PRIMARY KEY, article INTEGER NOT NULL REFERENCES articles,
-  start INTEGER NOT NULL, "end" INTEGER NOT NULL);
-"""
 
 
 class Home:
@@ -40,6 +30,10 @@ class Home:
     @property
     def collection_file(self) -> Path:
         return self.folder / "collection.json"
+
+    @property
+    def revisions_file(self) -> Path:
+        return self.folder / "revisions.sqlite"
 
     @property
     def generations(self) -> Path:
@@ -81,7 +75,7 @@ class Home:
             raise MissingIndex(f"no index in {self.folder}; build it with: griot index PATH ...")
         return self.generations / name
 
-    def publish(self, entries: Sequence[Entry], vectors: VectorIndex, lexical: LexicalIndex, about: dict[str, Any]) -> str:
+    def publish(self, contents: Contents, vectors: VectorIndex, lexical: LexicalIndex, about: dict[str, Any]) -> str:
         """Write a new generation beside the others, sync it, and only then name it in `current`. Returns its name."""
         self.generations.mkdir(parents=True, exist_ok=True)
         taken = [int(path.name) for path in self.generations.iterdir() if path.name.isdigit()]
@@ -90,7 +84,7 @@ class Home:
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir()
         try:
-            counts = _write_articles(draft / "articles.sqlite", entries)
+            counts = write_tables(draft / "articles.sqlite", contents)
             vectors.save(draft / "vectors.faiss")
             lexical.save(draft / "lexical")
             if not counts[1] == vectors.size == lexical.size:
@@ -100,7 +94,7 @@ class Home:
                 sync_file(path)
             checksums = {path.relative_to(draft).as_posix(): (sha256(path), path.stat().st_size) for path in files}
             manifest = Manifest(
-                digest=collection_digest(entries),
+                digest=collection_digest(contents.entries),
                 format=FORMAT,
                 articles=counts[0],
                 passages=counts[1],
@@ -135,36 +129,3 @@ def collection_digest(entries: Iterable[Entry]) -> str:
     for entry in sorted(entries, key=lambda entry: entry.location):
         digest.update(f"{entry.location}\0{entry.article.digest}\n".encode("utf-8", "surrogatepass"))
     return digest.hexdigest()
-
-
-def _write_articles(path: Path, entries: Iterable[Entry]) -> tuple[int, int]:
-    connection = sqlite3.connect(path)
-    try:
-        connection.executescript(_SCHEMA)
-        articles = passages = 0
-        for position, entry in enumerate(entries):
-            item = entry.article
-            values = (
-                position,
-                item.id,
-                entry.location,
-                item.path,
-                item.digest,
-                item.title,
-                item.url,
-                item.source,
-                item.published,
-                item.language,
-                passages,
-                len(entry.spans),
-                np.array(entry.sentences, SPANS).tobytes(),
-                item.text,
-            )
-            connection.execute(f"INSERT INTO articles VALUES ({','.join('?' * len(values))})", values)
-            rows = [(passages + number, position, start, end) for number, (start, end) in enumerate(entry.spans)]
-            connection.executemany("INSERT INTO passages VALUES (?, ?, ?, ?)", rows)
-            articles, passages = position + 1, passages + len(rows)
-        connection.commit()
-    finally:
-        connection.close()
-    return articles, passages

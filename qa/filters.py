@@ -59,13 +59,14 @@ class Filters:
         return begin, end
 
     def rows(self, generation: Generation) -> RowVector | None:
-        """Rows of the passages let through, ascending; None where nothing is limited. An undated article passes no date filter.
+        """Rows of the passages let through, ascending, of each cluster of copies those of one; None where all are.
+        An undated article passes no date filter.
 
         Raises:
             QuestionError: as `period`.
         """
         if not self.any:
-            return None
+            return generation.facts.without_copies
         facts = generation.facts
         begin, end = self.period
         chosen = facts.without(frozenset())

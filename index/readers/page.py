@@ -85,7 +85,9 @@ def _dates(tree: Any, tags: dict[str, str], linked: dict[str, Any], url: str | N
         yield machine_date(tags.get(name)), "meta tag"
     for element in tree.xpath("//*[contains(@itemprop,'datePublished') or (self::time and @pubdate)]"):
         yield machine_date(element.get("datetime") or element.get("content") or _line(element)), "time tag"
-    for element in tree.xpath(f"//time[@datetime][not({_ASIDE})][not(contains(@itemprop,'dateModified'))][not(contains(@class,'updated'))]"):
+    for element in tree.xpath(
+        f"//time[@datetime][not({_ASIDE})][not(contains(@itemprop,'dateModified'))][not(contains(@class,'updated'))]"
+    ):
         yield machine_date(element.get("datetime")), "time tag"
         break
     if match := _PATH_DATE.search(url or ""):

@@ -28,7 +28,7 @@ class Part:
 
     @property
     def suffix(self) -> str:
-        """".txt" for "a/b.TXT"; "" where there is none."""
+        """ ".txt" for "a/b.TXT"; "" where there is none."""
         name = self.name.replace("\\", "/").rpartition("/")[2]
         stem, point, suffix = name.rpartition(".")
         return f".{suffix.lower()}" if point and stem else ""

@@ -132,7 +132,9 @@ def _rows(rows: Iterator[list[str]], header: Sequence[str], source: "_Rows", con
         if source.problem:
             yield Unread(record=str(begin), reason=f"the row at line {begin}: {source.problem}")
         elif len(row) > len(header) and any(cell.strip() for cell in row[len(header) :]):
-            yield Unread(record=str(begin), reason=f"the row at line {begin} has {len(row)} cells for {len(header)} columns; quote its text")
+            yield Unread(
+                record=str(begin), reason=f"the row at line {begin} has {len(row)} cells for {len(header)} columns; quote its text"
+            )
         elif any(cell.strip() for cell in row):
             yield read_record(dict(zip(header, row, strict=False)), str(begin), f"the row at line {begin}", context)
 

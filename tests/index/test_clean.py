@@ -11,9 +11,9 @@ from index.clean import clean, clean_document, tidy
 from index.document import Document
 from index.errors import ArticleError
 from index.furniture import is_furniture, is_prose
-from index.sentences import sentence_spans
 from index.metadata import Metadata, told
 from index.normalise import unglue, unwrap
+from index.sentences import sentence_spans
 from tests.strategies import any_text, character, prose
 
 FIRST = "Le gouvernement du Bénin a signé mardi à Cotonou un accord de pêche avec le Togo, après deux ans de discussions."

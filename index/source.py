@@ -1,0 +1,98 @@
+"""Something that articles are read from: a file, or a page that was fetched; and its articles, ready for the index."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from index.article import Article, Entry, Span, article_id
+from index.document import Document, Unread
+from index.errors import ArticleError, GriotError
+from index.sentences import sentence_spans
+
+_BLOCK: Final = 1 << 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """A file, by its place and its name for people; or, with an `address`, a page kept in the `PageStore` at `path`."""
+
+    location: str
+    label: str
+    path: Path
+    address: str | None = None
+
+    def digest(self) -> str:
+        """SHA-256 of its bytes, in hex.
+
+        Raises:
+            OSError: it cannot be opened.
+        """
+        found = hashlib.sha256()
+        with self.path.open("rb") as stream:
+            while block := stream.read(_BLOCK):
+                found.update(block)
+        return found.hexdigest()
+
+
+def read_entries(source: Source, columns: Mapping[str, str]) -> Iterator[Entry | Unread]:
+    """Every article of a source, cleaned and parted into passages; and what in it holds none.
+
+    Raises:
+        ArticleError: nothing in it can be read.
+        OSError: it cannot be opened.
+    """
+    # A question needs none of what reading articles does.
+    from index.read import read_documents
+
+    for item in read_documents(source.path, columns=columns):
+        if isinstance(item, Unread):
+            yield item
+            continue
+        try:
+            yield _entry(source, item)
+        except GriotError as error:
+            if not item.record:
+                raise
+            yield Unread(record=item.record, reason=str(error))
+
+
+def _entry(source: Source, document: Document) -> Entry:
+    from index.clean import clean_document
+
+    inside = f"/{document.record}" if document.record else ""
+    location, path = source.location + inside, source.label + inside
+    cleaned = clean_document(document, path)
+    about = cleaned.metadata
+    article = Article(
+        id=article_id(location), text=cleaned.text, path=path, digest=document.digest, title=about.title, url=about.url, source=about.source,
+        author=about.author, published=about.published, language=about.language, origins=about.origins,
+    )  # fmt: skip
+    return make_entry(article, location, source.location)
+
+
+def make_entry(article: Article, location: str, source: str | None = None) -> Entry:
+    """An article with the spans of its passages, each checked to lie in the text; `source` is where it is read from, if not `location`.
+
+    Raises:
+        ArticleError: it holds no sentence.
+    """
+    from index.chunk import chunk
+    from index.shingles import signature
+
+    sentences = sentence_spans(article.text, article.language)
+    spans = chunk(article.text, sentences)
+    if not spans:
+        raise ArticleError("no sentence to index")
+    _check(article, spans)
+    return Entry(
+        article=article, location=location, source=source or location, spans=spans, sentences=sentences,
+        signature=signature(article.text).to_bytes(),
+    )  # fmt: skip
+
+
+def _check(article: Article, spans: list[Span]) -> None:
+    for (start, end), after in zip(spans, [*(span[0] for span in spans[1:]), len(article.text)], strict=True):
+        if not 0 <= start < end <= after:
+            raise GriotError(f"passage {start}-{end} of {article.path} is out of order; report this with the article")
