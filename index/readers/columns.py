@@ -18,23 +18,27 @@ from index.readers.limits import Limits
 
 NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "text": tuple(
-        "text texte body content contenu corps articlebody articletext textearticle fulltext textecomplet texteintegral bodytext corpsdutexte "
-        "corpsdelarticle maintext cleantext rawtext contenttext bodyhtml contenthtml html article message".split()
+        "text texte body content contenu corps articlebody articletext textearticle fulltext textecomplet texteintegral bodytext "
+        "corpsdutexte corpsdelarticle maintext cleantext rawtext contenttext bodyhtml contenthtml html article message".split()
     ),
     "title": tuple("title titre headline heading articletitle titrearticle titredelarticle grostitre".split()),
     "published": tuple(
-        "published publishedat datepublished publishdate publicationdate datepublication datedepublication publisheddate publishedon pubdate "
-        "dateparution datedeparution publieele publiele firstpublished date datetime jour timestamp".split()
+        "published publishedat datepublished publishdate publicationdate datepublication datedepublication publisheddate publishedon "
+        "pubdate dateparution datedeparution publieele publiele firstpublished date datetime jour timestamp".split()
     ),
     "url": tuple("url link lien adresse permalink canonicalurl articleurl sourceurl weburl urlarticle uri address".split()),
-    "source": tuple("source site sitename journal media publication publisher outlet newspaper editeur nomdusite sourcename domain domaine".split()),
+    "source": tuple(
+        "source site sitename journal media publication publisher outlet newspaper editeur nomdusite sourcename domain domaine".split()
+    ),
     "author": tuple("author authors auteur auteurs byline creator journaliste signature authorname".split()),
     "id": tuple("id uuid guid identifiant articleid docid identifier numero".split()),
     "language": tuple("language langue lang languagecode codelangue inlanguage".split()),
 }
 """The names of columns that are known, folded, most telling first. Those of a summary ("description", "chapo") are no article's text."""
 _LANGUAGES: Final = {"francais": "fr", "french": "fr", "fra": "fr", "fre": "fr", "anglais": "en", "english": "en", "eng": "en"}
-_TAG = re.compile(r"</(?:p|div|span|a|h[1-6]|li|ul|strong|em|b|i|article|section|body|html)\s*>|<(?:br|hr)\s*/?>|<(?:p|img)\b[^<>]*>", re.IGNORECASE)
+_TAG = re.compile(
+    r"</(?:p|div|span|a|h[1-6]|li|ul|strong|em|b|i|article|section|body|html)\s*>|<(?:br|hr)\s*/?>|<(?:p|img)\b[^<>]*>", re.IGNORECASE
+)
 _PAGE = re.compile(r"<(?:!doctype html|html|body)\b", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8}\d?);", re.IGNORECASE)
 
@@ -142,7 +146,9 @@ def _metadata(found: Mapping[str, list[Any]], page: Metadata) -> Metadata:
 
 
 def _one_line(text: str | None) -> str | None:
-    return " ".join(_ENTITY.sub(lambda match: html.unescape(match[0]), re.sub(r"<[^<>]{1,200}>", "", text)).split())[:1000] if text else None
+    return (
+        " ".join(_ENTITY.sub(lambda match: html.unescape(match[0]), re.sub(r"<[^<>]{1,200}>", "", text)).split())[:1000] if text else None
+    )
 
 
 def _names(values: list[Any]) -> Iterator[str]:
@@ -162,5 +168,3 @@ def _date(value: Any) -> str | None:
         return datetime.fromtimestamp(int(number[1]), UTC).date().isoformat()
     compact = re.fullmatch(r"\s*((?:19|20)\d\d)(\d\d)(\d\d)(?:T?\d{4,6}Z?)?\s*", text)
     return parse_date("-".join(compact.groups())) if compact else parse_date(text[:80])
-
-

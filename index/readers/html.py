@@ -25,8 +25,8 @@ _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([a-zA-Z0-9_:.
 _XML_ENCODING = re.compile(rb"""^\s*<\?xml[^>]{0,100}?encoding\s*=\s*["']([a-zA-Z0-9_:.-]{2,40})""")
 _SCRIPTED = re.compile(rb"<script\b|<noscript\b", re.IGNORECASE)
 _BLOCKS: Final = frozenset(
-    "address article aside blockquote body br caption center dd div dl dt figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr li main nav "
-    "ol p pre section table tbody td th tfoot thead tr ul".split()
+    "address article aside blockquote body br caption center dd div dl dt figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr li "
+    "main nav ol p pre section table tbody td th tfoot thead tr ul".split()
 )
 _NOT_OF_PAGES: Final = frozenset(
     "base64 bz2 hex idna mbcs oem punycode quopri raw-unicode-escape rot13 undefined unicode-escape utf-7 uu zlib".split()
@@ -169,7 +169,7 @@ def _body(tree: Any) -> tuple[str, bool]:
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     try:
         found = bare_extraction(tree, include_comments=False, include_tables=True, with_metadata=False)
-        text = str(found.text or "") if found is not None else ""  # type: ignore[union-attr]
+        text = str(found.text or "") if found is not None else ""
     except Exception:
         # It walks trees of any shape with rules of its own, and fails on odd ones in as many ways; the text is still there.
         text = ""

@@ -28,7 +28,9 @@ from index.readers.part import Context, Found, Part
 INFORMATION: Final = "PDF information"
 """The origin of fields read from the file's own data. Its date is when the file was made: for a press review the day, for a scan of an
 old article years later. So it is the weakest of all dates."""
-_NOT_A_TITLE = re.compile(r"^(?:microsoft (?:word|powerpoint)|untitled|sans titre|document\d*$|\(?(?:anonymous|unspecified)\)?$)|\.\w{2,5}$", re.IGNORECASE)
+_NOT_A_TITLE = re.compile(
+    r"^(?:microsoft (?:word|powerpoint)|untitled|sans titre|document\d*$|\(?(?:anonymous|unspecified)\)?$)|\.\w{2,5}$", re.IGNORECASE
+)
 _LETTERS: Final = 20
 """Fewer letters than this in a whole file are a stamp or a page number on a scan."""
 _CHARACTERS: Final = 200_000

@@ -53,7 +53,9 @@ def _check(data: bytes, limits: Limits) -> None:
         if member.file_size > limits.free + limits.ratio * member.compress_size or (
             member.filename.endswith((".xml", ".rels")) and member.file_size > limits.article
         ):
-            raise ArticleError(f"a Word file whose part {member.filename[:80]!r} unpacks to {member.file_size:,} bytes; save its text alone")
+            raise ArticleError(
+                f"a Word file whose part {member.filename[:80]!r} unpacks to {member.file_size:,} bytes; save its text alone"
+            )
     if len(members) > 10_000 or sum(member.file_size for member in members) > limits.whole:
         raise ArticleError(f"a Word file that unpacks to more than {limits.whole:,} bytes; save its text alone")
 
@@ -90,7 +92,9 @@ def _metadata(properties: Any, blocks: list[tuple[str, str]]) -> Metadata:
 
     # The title that is read on the page is kept up to date more often than the property.
     take("title", next((text for text, style in blocks if style in _TITLES and len(text) <= 300), None), "text")
-    take("title", next((text for text, style in blocks[:1] if style.startswith(("Heading 1", "Titre 1")) and len(text) <= 300), None), "text")
+    take(
+        "title", next((text for text, style in blocks[:1] if style.startswith(("Heading 1", "Titre 1")) and len(text) <= 300), None), "text"
+    )
     title = " ".join((properties.title or "").split())
     take("title", title if not re.search(r"^(?:word document|document\d*)$|\.docx?$", title, re.IGNORECASE) else None, PROPERTIES)
     author = " ".join((properties.author or "").split())
