@@ -35,7 +35,7 @@ def read_zip(part: Part, context: Context, read: Callable[[Part, Context], Found
         with archive:
             # By name, so that packing again in another order changes nothing.
             for member in sorted(archive.infolist(), key=lambda member: member.filename):
-                if member.is_dir() or _hidden(member.filename):
+                if member.filename.endswith("/") or _hidden(member.filename):
                     continue
                 context.budget.enter()
                 yield from _read_member(archive, member, part, context, read)
@@ -49,7 +49,7 @@ def _hidden(name: str) -> bool:
 def _read_member(
     archive: zipfile.ZipFile, member: zipfile.ZipInfo, part: Part, context: Context, read: Callable[[Part, Context], Found]
 ) -> Found:
-    name = member.filename.encode("utf-8", "replace").decode()
+    name = member.filename.encode("utf-8", "replace").decode() or "?"
     if member.flag_bits & 1:
         yield Unread(record=name, reason="encrypted; unpack the archive with its password and name the folder")
         return

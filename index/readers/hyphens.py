@@ -9,8 +9,8 @@ _HEAD = re.compile(r"[\w’']+(?:-[\w’']+)*")
 # Of French and English compounds that keep their hyphen.
 _BEFORE: Final = frozenset(
     "porte vice sous ex non demi mi semi contre après avant grand grands grande celui celle ceux celles quelques peut c'est dit chef lieu "
-    "au là sud nord est ouest nouveau premier franco anglo afro euro russo sino pro anti arrière bas basse haut haute moyen "
-    "libre tout rendez saint sainte vingt trente quarante cinquante soixante quatre long short well self co so two three mid all post old year".split()
+    "au là sud nord est ouest nouveau premier franco anglo afro euro russo sino pro anti arrière bas basse haut haute moyen libre tout "
+    "rendez saint sainte vingt trente quarante cinquante soixante quatre long short well self co so two three mid all post old year".split()
 )
 _AFTER: Final = frozenset(
     "il elle on ils elles je tu nous vous ce ci là même mêmes t moi toi lui leur y en être dessus dessous vis d'oeuvre d'œuvre parole "

@@ -146,9 +146,19 @@ def archive() -> bytes:
 
 
 SAMPLES: Mapping[str, Callable[[], bytes]] = {
-    "article.txt": lambda: "\n\n".join(PARAGRAPHS).encode("cp1252"), "article.md": lambda: f"# {TITLE}\n\n*{PARAGRAPHS[0]}*\n".encode(),
-    "page.html": html, "page.mhtml": _mhtml, "review.pdf": lambda: pdf(repeats=1), "plain.pdf": lambda: pdf(repeats=1, packed=False), "article.docx": docx, "list.jsonl": json_lines,
-    "list.json": json_list, "table.csv": table,
-    "table.tsv": lambda: table(delimiter="\t", encoding="utf-16"), "all.zip": archive,
-    "list.jsonl.gz": lambda: gzip.compress(json_lines(), mtime=0), "crawl.warc": lambda: _crawl(False), "crawl.warc.gz": lambda: _crawl(True),
-}  # fmt: skip
+    "article.txt": lambda: "\n\n".join(PARAGRAPHS).encode("cp1252"),
+    "article.md": lambda: f"# {TITLE}\n\n*{PARAGRAPHS[0]}*\n".encode(),
+    "page.html": html,
+    "page.mhtml": _mhtml,
+    "review.pdf": lambda: pdf(repeats=1),
+    "plain.pdf": lambda: pdf(repeats=1, packed=False),
+    "article.docx": docx,
+    "list.jsonl": json_lines,
+    "list.json": json_list,
+    "table.csv": table,
+    "table.tsv": lambda: table(delimiter="\t", encoding="utf-16"),
+    "all.zip": archive,
+    "list.jsonl.gz": lambda: gzip.compress(json_lines(), mtime=0),
+    "crawl.warc": lambda: _crawl(packed=False),
+    "crawl.warc.gz": lambda: _crawl(packed=True),
+}
