@@ -112,19 +112,14 @@ def _mirror(home: Home, embedder: Embedder, collection: Collection, full: bool, 
     save_collection(collection, home.collection_file)
     last = _selfcheck(home)
     entries = [work.entries[location] for location in sorted(work.entries)]
-    embedded, duplicates = 0, ()
+    embedded = 0
+    duplicates: tuple[Copy, ...] = ()
     # The same model under another name is written down too, since questions are asked with the model of that name.
-    if (
-        work.added
-        or work.changed
-        or removed
-        or previous is None
-        or previous.manifest.model != embedder.name
-        or work.sources != before.sources
-    ):
+    same = previous is not None and previous.manifest.model == embedder.name and work.sources == before.sources
+    if work.added or work.changed or removed or not same:
         if work.revised:
             Revisions(home.revisions_file).keep(work.revised, datetime.now(UTC))
-        originals = _originals(home, entries, watcher)
+        originals = _originals(entries, watcher)
         duplicates = _copies(entries, originals, {*work.added, *work.changed})
         contents = Contents(entries=entries, originals=originals, sources=work.sources)
         embedded = _publish(home, embedder, contents, _kept(previous, work), collection, watcher)
@@ -160,14 +155,13 @@ def _kept(previous: Generation | None, work: Plan) -> dict[str, FloatMatrix]:
     return {location: previous.vectors.rows(np.arange(row, row + len(work.entries[location].spans))) for location, row in work.rows.items()}
 
 
-def _originals(home: Home, entries: Sequence[Entry], watcher: Watcher) -> list[int]:
+def _originals(entries: Sequence[Entry], watcher: Watcher) -> list[int]:
     """For each entry the place of the one that it is a copy of, its own where it is none."""
     watcher.start("compare", len(entries))
     items = [
         Item(id=entry.article.id, signature=Signature.from_bytes(entry.signature), published=entry.article.published) for entry in entries
     ]
-    with Verdicts(home.folder / "copies.sqlite") as verdicts:
-        found = clusters(items, lambda place: entries[place].article.text, verdicts)
+    found = clusters(items, lambda place: entries[place].article.text)
     watcher.advance(len(entries))
     return found
 

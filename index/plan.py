@@ -81,7 +81,8 @@ class _Planning:
         for known, (entry, _) in self._before.entries.items():
             if within(entry.source, location):
                 self._keep(known)
-                self._plan.sources.update({entry.source: about for about in [self._before.sources.get(entry.source)] if about})
+                if about := self._before.sources.get(entry.source):
+                    self._plan.sources[entry.source] = about
 
     def take(self, source: Source, outcome: Outcome, spool: Spool) -> None:
         """What became of a source."""

@@ -1,23 +1,24 @@
-"""Files to raw text: which files a path holds, and what is written in one."""
+"""Which files a path holds, and the articles that are in one."""
 
 import hashlib
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from index.document import Document, Unread
 from index.errors import ArticleError
+from index.readers.decode import decode
+from index.readers.kind import SUFFIXES
+from index.readers.limits import Budget, Limits
+from index.readers.part import Context, Found, Part
+
+__all__ = ["KINDS", "MAX_BYTES", "SUFFIXES", "Limits", "RawDocument", "decode", "list_files", "read_documents", "read_file"]
 
 KINDS: Final = (".txt", ".text", ".md", ".markdown")
-MAX_BYTES: Final = 20_000_000
-"""A text of 20 MB is some 3,000 pages: a dump or a log, not an article."""
-_BOMS: Final = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe\x00\x00", "utf-32"), (b"\x00\x00\xfe\xff", "utf-32"),
-                (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))  # fmt: skip
-_LEGACY: Final = ("cp1252", "mac_roman", "cp850")
-_LETTERS: Final = frozenset("àâäçéèêëîïôöùûüÿœæÀÂÇÉÈÊËÎÏÔÙÛŒÆñáíóúãõ")
-_TYPOGRAPHY: Final = frozenset("«»’‘“”–—…°€£§·\xa0")
+MAX_BYTES: Final = Limits().article
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,45 +62,45 @@ def read_file(path: Path) -> RawDocument:
     return RawDocument(path=path, text=decode(data), digest=hashlib.sha256(data).hexdigest())
 
 
-def decode(data: bytes) -> str:
-    """Text of a file in UTF-8, UTF-16, UTF-32 or one of the old encodings of French (cp1252, Mac Roman, cp850).
+def read_documents(path: Path, limits: Limits | None = None, columns: Mapping[str, str] | None = None) -> Iterator[Document | Unread]:
+    """Every article of a file of any of the kinds in `SUFFIXES`, told by what it holds and then by its name; and what could not be read.
+
+    `columns` names the columns of tables and JSON where they are not the usual ones ({"text": "Corps de l'article"}); its keys are
+    those of `index.readers.columns.NAMES`. Articles are read one by one: a container may be far larger than memory.
 
     Raises:
-        ArticleError: empty, binary, or in none of them.
+        ArticleError: nothing in the file can be read; the message says why and what to do.
+        OSError: it cannot be opened.
     """
-    if not data.strip():
-        raise ArticleError("the file is empty")
-    for bom, encoding in _BOMS:
-        if data.startswith(bom):
-            try:
-                return data.decode(encoding)
-            except UnicodeDecodeError as error:
-                raise ArticleError(f"marked as {encoding} but damaged at byte {error.start}") from error
-    if b"\x00" in data or sum(byte < 32 and byte not in b"\t\n\r\f\x0b\x1b" for byte in data[:4096]) > len(data[:4096]) / 100:
-        raise ArticleError("binary data, not text")
+    limits = limits or Limits()
+    status = path.stat()
+    if not stat.S_ISREG(status.st_mode):
+        raise ArticleError("not a regular file (a pipe, socket or device)")
+    from index.readers.dispatch import read_part
+
+    context = Context(limits=limits, budget=Budget(limits), columns=columns or {})
+    part = Part(name=path.name, open=lambda: path.open("rb"), size=status.st_size)
+    return _each_once(read_part(part, context))
+
+
+def _each_once(found: Found) -> Iterator[Document | Unread]:
+    """What was found, but of records with the same name only the first; and never an error once an article was found."""
+    # Hashes: a million names of 100 letters would take 150 MB.
+    seen: set[int] = set()
+    anything = False
     try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        return _decode_legacy(data, error)
-
-
-def _decode_legacy(data: bytes, error: UnicodeDecodeError) -> str:
-    kept = sum(ord(char) > 127 and char != "\ufffd" for char in data.decode("utf-8", "replace"))
-    if kept > data.decode("utf-8", "replace").count("\ufffd"):
-        raise ArticleError(f"damaged UTF-8 at byte {error.start}; save the file again as UTF-8")
-    scores = {encoding: _plausibility(data, encoding) for encoding in _LEGACY}
-    best = max(scores, key=lambda encoding: (scores[encoding], -_LEGACY.index(encoding)))
-    if scores[best] < 0.5:
-        raise ArticleError("in no known encoding (tried UTF-8, cp1252, Mac Roman, cp850); save the file as UTF-8")
-    return data.decode(best)
-
-
-def _plausibility(data: bytes, encoding: str) -> float:
-    """Share of the non-ASCII characters that French and English text really uses, were `data` in `encoding`."""
-    try:
-        text = data.decode(encoding)
-    except UnicodeDecodeError:
-        return 0.0
-    foreign = [char for char in text if ord(char) > 127]
-    letters = sum(char in _LETTERS for char in foreign)
-    return (letters + 0.9 * sum(char in _TYPOGRAPHY for char in foreign)) / max(len(foreign), 1)
+        for item in found:
+            anything = True
+            if isinstance(item, Document) and item.record:
+                name = hash(item.record)
+                if name in seen:
+                    yield Unread(record=item.record, reason=f"another record of this file has the id {item.record}; give each its own")
+                    continue
+                seen.add(name)
+            yield item
+    except ArticleError as error:
+        if not anything:
+            raise
+        yield Unread(record="", reason=f"the rest: {error}")
+    if not anything:
+        raise ArticleError("it holds no article")

@@ -6,8 +6,8 @@
 """
 
 from index.article import Article, Passage
-from index.build import Failure, Report
 from index.errors import GriotError
+from index.report import Failure, Report
 from qa.answer import Answer, Citation, Hit
 from qa.assistant import Assistant, Overview
 

@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from index.article import Article
-from index.build import Report, Watcher, embedding_text, remove, update
+from index.build import embedding_text, remove, update
 from index.dates import last_day
 from index.embed import DEFAULT_MODEL, Embedder, open_model
 from index.errors import ModelError, StaleIndex
 from index.generation import Generation
 from index.manifest import REBUILD
+from index.report import Report, Watcher
 from index.store import Home
 from index.vectors import FloatVector, RowVector
 from qa.answer import Answer, Citation, Hit, invitation, nothing_left, refusal

@@ -12,11 +12,12 @@ import numpy as np
 
 from index.analyse import fold
 from index.article import Article
-from index.build import Unwatched, Watcher, publish_articles
+from index.build import publish_articles
 from index.embed import Embedder
 from index.errors import CollectionError
 from index.generation import Generation
 from index.language import article_language
+from index.report import Unwatched, Watcher
 from index.store import Home
 from index.vectors import FloatVector, RowVector
 from qa.answer import Answer

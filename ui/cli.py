@@ -12,11 +12,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
-from index.build import Report
 from index.collection import load_collection
 from index.embed import DEFAULT_MODEL, open_model
 from index.errors import GriotError, MissingIndex
 from index.locate import BUNDLED, MINILM
+from index.report import Report
 from index.store import Home
 from qa.answer import Answer, Hit
 from qa.assistant import Assistant, default_home

@@ -6,7 +6,7 @@ from types import TracebackType
 from typing import Any, Final
 
 from index.article import opening_words
-from index.build import Report
+from index.report import Report
 from qa.answer import Answer, Hit
 
 _STAGES: Final = {

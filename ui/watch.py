@@ -6,10 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from index.build import Report
 from index.collection import load_collection
 from index.errors import GriotError
 from index.read import list_files
+from index.report import Report
 from qa.assistant import Assistant
 
 INTERVAL: Final = 2.0

@@ -13,18 +13,19 @@ from index.dates import parse_date
 from index.document import Document
 from index.errors import ArticleError
 from index.metadata import Metadata
-from index.readers.html import fragment_text, read_html
+from index.readers.html import read_html
 from index.readers.limits import Limits
+from index.readers.markup import ENTITY, field_text
 
 NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "text": tuple(
-        "text texte body content contenu corps articlebody articletext textearticle fulltext textecomplet texteintegral bodytext corpsdutexte "
-        "corpsdelarticle maintext cleantext rawtext contenttext bodyhtml contenthtml html article message".split()
+        "text texte body content contenu corps articlebody articletext textearticle fulltext textecomplet texteintegral bodytext "
+        "corpsdutexte corpsdelarticle maintext cleantext rawtext contenttext bodyhtml contenthtml html article message".split()
     ),
     "title": tuple("title titre headline heading articletitle titrearticle titredelarticle grostitre".split()),
     "published": tuple(
-        "published publishedat datepublished publishdate publicationdate datepublication datedepublication publisheddate publishedon pubdate "
-        "dateparution datedeparution publieele publiele firstpublished date datetime jour timestamp".split()
+        "published publishedat datepublished publishdate publicationdate datepublication datedepublication publisheddate publishedon "
+        "pubdate dateparution datedeparution publieele publiele firstpublished date datetime jour timestamp".split()
     ),
     "url": tuple("url link lien adresse permalink canonicalurl articleurl sourceurl weburl urlarticle uri address".split()),
     "source": tuple(
@@ -36,11 +37,7 @@ NAMES: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """The names of columns that are known, folded, most telling first. Those of a summary ("description", "chapo") are no article's text."""
 _LANGUAGES: Final = {"francais": "fr", "french": "fr", "fra": "fr", "fre": "fr", "anglais": "en", "english": "en", "eng": "en"}
-_TAG = re.compile(
-    r"</(?:p|div|span|a|h[1-6]|li|ul|strong|em|b|i|article|section|body|html)\s*>|<(?:br|hr)\s*/?>|<(?:p|img)\b[^<>]*>", re.IGNORECASE
-)
 _PAGE = re.compile(r"<(?:!doctype html|html|body)\b", re.IGNORECASE)
-_ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]{2,8}\d?);", re.IGNORECASE)
 
 
 def folded_name(name: str) -> str:
@@ -71,12 +68,11 @@ def record_article(record: Mapping[str, Any], columns: Mapping[str, str], limits
         raise ArticleError(f"no text in this record; its columns: {seen}; name the one that holds the text")
     if len(raw) > limits.article:
         raise ArticleError(f"too large for an article: {len(raw):,} characters, the limit is {limits.article:,}; split it")
-    page = _of_markup(raw, limits)
-    metadata = _metadata({field: list(values(field)) for field in NAMES}, page.metadata if page else Metadata())
+    page = _text(raw, limits)
+    metadata = _metadata({field: list(values(field)) for field in NAMES}, page.metadata)
     identity = next((text for value in values("id") if (text := _plain(value)) and text.strip()), "")
     return Document(
-        text=page.text if page else _plain_paragraphs(raw), digest=_digest(record), record=" ".join(identity.split())[:200],
-        scraped=page.scraped if page else False, metadata=metadata,
+        text=page.text, digest=_digest(record), record=" ".join(identity.split())[:200], scraped=page.scraped, metadata=metadata,
     )  # fmt: skip
 
 
@@ -102,30 +98,14 @@ def _plain(value: Any, depth: int = 0) -> str | None:
     return str(value).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def _of_markup(raw: str, limits: Limits) -> Document | None:
-    """The text of `raw` where it is HTML: of a whole page its article, of a piece everything."""
+def _text(raw: str, limits: Limits) -> Document:
+    """The text of `raw`: of a whole web page its article, of anything else everything."""
     if _PAGE.search(raw[:2000]):
         return read_html(raw.encode("utf-8", "replace"), charset="utf-8", limits=limits)
-    if _TAG.search(raw):
-        text = fragment_text(raw)
-    elif _ENTITY.search(raw):
-        text = _plain_paragraphs(html.unescape(raw))
-    else:
-        return None
+    text = field_text(raw)
     if not any(char.isalnum() for char in text):
-        raise ArticleError("the text of this record is markup without words")
+        raise ArticleError("the text of this record has no words")
     return Document(text=text, digest="")
-
-
-def _plain_paragraphs(text: str) -> str:
-    """`text` with its paragraphs parted by empty lines: each line is one where no line is empty, unless lines were broken at a width."""
-    from index.clean import unwrap
-
-    lines = [line.strip() for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
-    if all(lines):
-        return "\n\n".join(unwrap(lines))
-    blocks = "\n".join(lines).split("\n\n")
-    return "\n\n".join(block.strip() for block in blocks if block.strip())
 
 
 def _metadata(found: Mapping[str, list[Any]], page: Metadata) -> Metadata:
@@ -146,9 +126,7 @@ def _metadata(found: Mapping[str, list[Any]], page: Metadata) -> Metadata:
 
 
 def _one_line(text: str | None) -> str | None:
-    return (
-        " ".join(_ENTITY.sub(lambda match: html.unescape(match[0]), re.sub(r"<[^<>]{1,200}>", "", text)).split())[:1000] if text else None
-    )
+    return " ".join(ENTITY.sub(lambda match: html.unescape(match[0]), re.sub(r"<[^<>]{1,200}>", "", text)).split())[:1000] if text else None
 
 
 def _names(values: list[Any]) -> Iterator[str]:

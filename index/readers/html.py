@@ -9,7 +9,6 @@ import codecs
 import hashlib
 import logging
 import re
-from collections.abc import Iterator
 from typing import Any, Final
 
 from index.analyse import fold
@@ -18,20 +17,16 @@ from index.errors import ArticleError
 from index.readers.decode import decode, marked_encoding
 from index.readers.limits import Limits
 from index.readers.linked import article_data, text_of
+from index.readers.markup import all_text, field_text, parse_html
 from index.readers.page import page_metadata
 from index.readers.part import Context, Found, Part
 
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([a-zA-Z0-9_:.-]{2,40})""", re.IGNORECASE)
 _XML_ENCODING = re.compile(rb"""^\s*<\?xml[^>]{0,100}?encoding\s*=\s*["']([a-zA-Z0-9_:.-]{2,40})""")
 _SCRIPTED = re.compile(rb"<script\b|<noscript\b", re.IGNORECASE)
-_BLOCKS: Final = frozenset(
-    "address article aside blockquote body br caption center dd div dl dt figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr li main nav "
-    "ol p pre section table tbody td th tfoot thead tr ul".split()
-)
 _NOT_OF_PAGES: Final = frozenset(
     "base64 bz2 hex idna mbcs oem punycode quopri raw-unicode-escape rot13 undefined unicode-escape utf-7 uu zlib".split()
 )
-_HIDDEN: Final = frozenset(("script", "style", "noscript", "template", "head", "svg", "button", "select", "textarea", "iframe", "object"))
 NO_SCRIPTS: Final = "the page holds no text without JavaScript; save it from the browser as text or PDF"
 
 
@@ -50,9 +45,9 @@ def read_html(data: bytes, *, address: str | None = None, charset: str | None = 
     metadata = page_metadata(tree, data, address)
     linked = text_of(article_data(tree, set()).get("articleBody")) or ""
     text, scraped = _body(tree)
-    # Some sites draw the text by a script and give it whole to search engines.
-    if len(linked) > 2 * len(text):
-        text, scraped = fragment_text(linked), False
+    # Some sites draw the text by a script and give it whole to search engines; trafilatura then takes it as one paragraph.
+    if len(linked) > 2 * len(text) or (linked and "\n\n" not in text and text in " ".join(linked.split())):
+        text, scraped = field_text(linked), False
     head, _, rest = text.partition("\n\n")
     if rest and metadata.title and fold(head) == fold(metadata.title):
         text = rest
@@ -104,61 +99,10 @@ def decode_html(data: bytes, charset: str | None = None) -> str:
             return data.decode(encoding)
         except UnicodeError:
             text = data.decode(encoding, "replace")
-            # One cut character, as by a proxy or a clipped teaser, does not make the page another encoding.
-            if encoding == "utf-8" and text.count("\ufffd") * 200 < sum(ord(char) > 127 for char in text):
+            # A few cut characters, as of clipped teasers, do not make the page another encoding.
+            if encoding == "utf-8" and text.count("\ufffd") * 20 < sum(ord(char) > 127 for char in text):
                 return text
     return decode(data)
-
-
-def parse_html(text: str, limits: Limits) -> Any:
-    """The tree (lxml) of a page.
-
-    Raises:
-        ArticleError: it has no elements or too many.
-    """
-    from lxml import etree, html
-
-    # Characters that no XML tree can hold, and a declaration that lxml refuses in decoded text.
-    text = re.sub(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", " ", text)
-    text = re.sub(r"^\s*<\?xml[^>]{0,200}\?>", "", text)
-    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, recover=True)
-    try:
-        tree = html.document_fromstring(text.encode("utf-8"), parser=parser)
-    except (etree.LxmlError, ValueError, AssertionError) as error:
-        raise ArticleError("the page holds no text; save the article as text or PDF") from error
-    if sum(1 for _ in tree.iter()) > limits.elements:
-        raise ArticleError(f"the page has more than {limits.elements:,} elements; save its text alone")
-    return tree
-
-
-def fragment_text(markup: str) -> str:
-    """The text of a piece of HTML that is all article, with its paragraphs parted by empty lines."""
-    try:
-        return all_text(parse_html(f"<div>{markup}</div>", Limits()))
-    except ArticleError:
-        return ""
-
-
-def all_text(tree: Any) -> str:
-    """Every visible text under an element, blocks parted by empty lines."""
-    blocks = "".join(_pieces(tree)).split("\n\n")
-    return "\n\n".join(line for block in blocks if (line := " ".join(block.split())))
-
-
-def _pieces(tree: Any) -> Iterator[str]:
-    from lxml import etree
-
-    hidden = 0
-    for event, element in etree.iterwalk(tree, events=("start", "end")):
-        tag = element.tag
-        if event == "start":
-            hidden += tag in _HIDDEN
-            yield "\n\n" if tag in _BLOCKS else ""
-            yield element.text or "" if not hidden else ""
-        else:
-            hidden -= tag in _HIDDEN
-            yield "\n\n" if tag in _BLOCKS else ""
-            yield element.tail or "" if not hidden else ""
 
 
 def _body(tree: Any) -> tuple[str, bool]:
@@ -169,7 +113,7 @@ def _body(tree: Any) -> tuple[str, bool]:
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     try:
         found = bare_extraction(tree, include_comments=False, include_tables=True, with_metadata=False)
-        text = str(found.text or "") if found is not None else ""  # type: ignore[union-attr]
+        text = str(found.text or "") if found is not None else ""
     except Exception:
         # It walks trees of any shape with rules of its own, and fails on odd ones in as many ways; the text is still there.
         text = ""

@@ -8,9 +8,9 @@ _TAIL = re.compile(r"([\w’']+(?:-[\w’']+)*)[-\u2010\u00ad\x02\ufffe]$")
 _HEAD = re.compile(r"[\w’']+(?:-[\w’']+)*")
 # Of French and English compounds that keep their hyphen.
 _BEFORE: Final = frozenset(
-    "porte vice sous ex non demi mi semi contre après avant grand grands grande celui celle ceux celles quelques peut c'est dit chef lieu au là "
-    "sud nord est ouest nouveau premier franco anglo afro euro russo sino pro anti arrière bas basse haut haute moyen libre tout rendez "
-    "saint sainte vingt trente quarante cinquante soixante quatre long short well self co so two three mid all post old year".split()
+    "porte vice sous ex non demi mi semi contre après avant grand grands grande celui celle ceux celles quelques peut c'est dit chef lieu "
+    "au là sud nord est ouest nouveau premier franco anglo afro euro russo sino pro anti arrière bas basse haut haute moyen libre tout "
+    "rendez saint sainte vingt trente quarante cinquante soixante quatre long short well self co so two three mid all post old year".split()
 )
 _AFTER: Final = frozenset(
     "il elle on ils elles je tu nous vous ce ci là même mêmes t moi toi lui leur y en être dessus dessous vis d'oeuvre d'œuvre parole "
@@ -28,7 +28,7 @@ def join_lines(before: str, after: str, words: Counter[str]) -> str:
     if not match or not head:
         return f"{before} {after}"
     stem = before[: match.end(1)]
-    if before[-1] in "\u00ad\x02\ufffe" and before[-1] == "\u00ad":
+    if before[-1] == "\u00ad":
         return stem + after
     return f"{stem}-{after}" if _keeps_hyphen(match[1].lower(), head[0], words) else stem + after
 

@@ -4,6 +4,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 from typing import Final
 
@@ -93,7 +94,7 @@ def shuffled(lines: Sequence[Line]) -> bool:
     if gutter is None:
         return False
     sides = [line.left >= gutter for line in lines if line.left >= gutter or line.right <= gutter]
-    turns = sum(before != after for before, after in zip(sides, sides[1:], strict=False))
+    turns = sum(before != after for before, after in pairwise(sides))
     return turns > len(sides) / 3
 
 
@@ -136,7 +137,7 @@ def in_reading_order(lines: Sequence[Line], depth: int) -> list[Line]:
 def _leading(lines: Sequence[Line]) -> dict[int, float]:
     """The usual distance between lines of each size of type."""
     steps: dict[int, list[float]] = defaultdict(list)
-    for before, line in zip(lines, lines[1:], strict=False):
+    for before, line in pairwise(lines):
         step = before.bottom - line.bottom
         if 0 < step < 3 * line.size and abs(before.size - line.size) < 1:
             steps[round(line.size)].append(step)

@@ -12,7 +12,9 @@ class Limits:
     article: int = 20_000_000
     """One article as text, HTML, or a record. 20 MB of text are some 3,000 pages: a dump or a log, not an article."""
     whole: int = 200_000_000
-    """A file that must be in memory as a whole: PDF, Word, JSON, an archive within an archive. JSON takes 5 to 10 times its size."""
+    """A file that must be in memory as a whole: PDF, Word, an archive within an archive."""
+    json: int = 50_000_000
+    """A .json file, which takes 5 to 10 times its size in memory. The same articles as JSON lines are read one by one."""
     container: int = 20_000_000_000
     """What a container and all in it come to once unpacked: a million articles of 20 kB."""
     members: int = 2_000_000

@@ -4,11 +4,15 @@ import codecs
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from index.errors import ArticleError
 from index.readers.decode import decode, is_binary, legacy_encoding, marked_encoding
 from index.readers.limits import Budget
+from index.readers.part import confirm_end
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 _SAMPLE: Final = 1_000_000
 _BLOCK: Final = 1_000_000
@@ -60,18 +64,17 @@ def text_lines(stream: BinaryIO, budget: Budget, limit: int) -> Iterator[TextLin
     encoding = sniff_encoding(sample)
     stream.seek(0)
     if encoding.startswith(("utf-16", "utf-32")):
-        stream = _Recoded(stream, encoding)
+        stream = io.BufferedReader(_Recoded(stream, encoding))
         encoding = "utf-8"
     for number, (line, size) in enumerate(_split(stream, budget, limit), start=1):
         if line is None:
             yield TextLine(number=number, text="", problem=f"a line of {size:,} bytes, the limit is {limit:,}; split it")
             continue
-        if number == 1:
-            line = line.removeprefix(codecs.BOM_UTF8)
+        whole = line.removeprefix(codecs.BOM_UTF8) if number == 1 else line
         try:
-            yield TextLine(number=number, text=line.decode("utf-8" if encoding == "utf-8-sig" else encoding))
+            yield TextLine(number=number, text=whole.decode("utf-8" if encoding == "utf-8-sig" else encoding))
         except UnicodeDecodeError as error:
-            yield _damaged(number, line, error)
+            yield _damaged(number, whole, error)
 
 
 def _damaged(number: int, line: bytes, error: UnicodeDecodeError) -> TextLine:
@@ -85,25 +88,26 @@ def _damaged(number: int, line: bytes, error: UnicodeDecodeError) -> TextLine:
 
 def _split(stream: BinaryIO, budget: Budget, limit: int) -> Iterator[tuple[bytes | None, int]]:
     while line := stream.readline(limit + 1):
-        size = len(line)
-        budget.spend(size)
-        if size <= limit:
-            yield line, size
-            continue
-        while not line.endswith(b"\n") and (line := stream.readline(_BLOCK)):
-            size += len(line)
-            budget.spend(len(line))
-        yield None, size
+        budget.spend(len(line))
+        if len(line) <= limit:
+            yield line, len(line)
+        else:
+            yield None, len(line) + _skip_line(stream, line, budget)
+    confirm_end(stream)
 
 
-class _Recoded(io.BufferedReader):
+def _skip_line(stream: BinaryIO, line: bytes, budget: Budget) -> int:
+    """Read to the end of a line that began with `line`; the number of bytes passed over."""
+    size = 0
+    while not line.endswith(b"\n") and (line := stream.readline(_BLOCK)):
+        size += len(line)
+        budget.spend(len(line))
+    return size
+
+
+class _Recoded(io.RawIOBase):
     """A stream in another encoding, as UTF-8."""
 
-    def __init__(self, stream: BinaryIO, encoding: str) -> None:
-        super().__init__(_RecodedBlocks(stream, encoding))
-
-
-class _RecodedBlocks(io.RawIOBase):
     def __init__(self, stream: BinaryIO, encoding: str) -> None:
         self._stream = stream
         self._decoder = codecs.getincrementaldecoder(encoding)("replace")
@@ -112,13 +116,14 @@ class _RecodedBlocks(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: "memoryview") -> int:  # type: ignore[override]
+    def readinto(self, buffer: "WriteableBuffer") -> int:
+        view = memoryview(buffer)
         while not self._ready:
             block = self._stream.read(65_536)
             self._ready = self._decoder.decode(block, final=not block).encode("utf-8", "replace")
             if not block:
                 break
-        count = min(len(buffer), len(self._ready))
-        buffer[:count] = self._ready[:count]
+        count = min(len(view), len(self._ready))
+        view[:count] = self._ready[:count]
         self._ready = self._ready[count:]
         return count

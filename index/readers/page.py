@@ -21,9 +21,9 @@ from index.metadata import Metadata
 from index.readers.linked import article_data, publisher_of, text_of
 
 _DATE_TAGS: Final = (
-    "article:published_time", "og:published_time", "article:published", "datepublished", "date.published", "dc.date.issued", "dcterms.issued",
-    "dc.date.created", "dcterms.created", "dc.date", "dcterms.date", "citation_publication_date", "citation_date", "parsely-pub-date",
-    "sailthru.date", "publication_date", "publish-date", "publishdate", "publish_date", "pubdate", "date",
+    "article:published_time", "og:published_time", "article:published", "datepublished", "date.published", "dc.date.issued",
+    "dcterms.issued", "dc.date.created", "dcterms.created", "dc.date", "dcterms.date", "citation_publication_date", "citation_date",
+    "parsely-pub-date", "sailthru.date", "publication_date", "publish-date", "publishdate", "publish_date", "pubdate", "date",
 )  # fmt: skip
 _AUTHOR_TAGS: Final = ("author", "article:author", "dc.creator", "dcterms.creator", "parsely-author", "sailthru.author", "citation_author")
 _TITLE_TAGS: Final = ("og:title", "twitter:title", "dc.title", "citation_title")

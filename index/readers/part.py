@@ -38,18 +38,19 @@ class Part:
         with self.open() as stream:
             return stream.read(count)
 
-    def read(self, limit: int) -> bytes:
-        """All bytes.
+    def read(self, limit: int, problem: str = "too large for an article", remedy: str = "split it") -> bytes:
+        """All bytes; `problem` and `remedy` are for the message where they are too many.
 
         Raises:
             ArticleError: there are more than `limit`, told by the size before anything is read where it is known.
         """
         if self.size > limit:
-            raise too_large(self.size, limit)
+            raise ArticleError(f"{problem}: {self.size:,} bytes, the limit is {limit:,}; {remedy}")
         with self.open() as stream:
             data = stream.read(limit + 1)
+            confirm_end(stream)
         if len(data) > limit:
-            raise too_large(len(data), limit)
+            raise ArticleError(f"{problem}: more than {limit:,} bytes; {remedy}")
         return data
 
 
@@ -62,12 +63,9 @@ class Context:
     columns: Mapping[str, str] = field(default_factory=dict)
 
 
-Reader = Callable[[Part, Context], Found]
-
-
-def too_large(size: int, limit: int) -> ArticleError:
-    """The error for a file that is one article and larger than any article is."""
-    return ArticleError(f"too large for an article: {size:,} bytes, the limit is {limit:,}; split it")
+def confirm_end(stream: BinaryIO) -> None:
+    """Read on where a stream has ended, which raises OSError where it is packed and ended because it is damaged."""
+    stream.read(1)
 
 
 def of_bytes(name: str, data: bytes, depth: int = 0) -> Part:

@@ -37,7 +37,9 @@ def read_json_lines(part: Part, context: Context) -> Found:
 
 def read_json(part: Part, context: Context) -> Found:
     """The articles of a .json file: a list of objects, an object that holds one, or one object that is an article."""
-    text = decode(part.read(context.limits.whole)).lstrip("\ufeff")
+    text = decode(part.read(context.limits.json, "JSON too large to read at once", "save it as one object a line (.jsonl)")).lstrip(
+        "\ufeff"
+    )
     context.budget.spend(len(text))
     try:
         content = json.loads(text)
@@ -110,8 +112,11 @@ def read_table(part: Part, context: Context) -> Found:
         source = _Rows(first, lines, context.limits.article)
         # A stray quotation mark in the first row must not decide for all.
         delimiter = "\t" if part.suffix == ".tsv" else _delimiter(first.text)
-        rows = csv.reader(source, delimiter=delimiter)
-        header = next(rows, [])
+        rows = csv.reader(source, delimiter=delimiter, strict=True)
+        try:
+            header = next(rows, [])
+        except csv.Error as error:
+            raise ArticleError(f"its first row cannot be read ({error}); save the table again as CSV in UTF-8") from error
         known = {name for names in NAMES.values() for name in names} | {folded_name(name) for name in context.columns.values()}
         if not any(folded_name(name) in known for name in header):
             raise ArticleError(f"no known column in the first row ({', '.join(name[:40] for name in header[:20])}); name the columns there")

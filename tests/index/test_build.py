@@ -9,10 +9,12 @@ import pytest
 
 from index.analyse import terms
 from index.article import Article
-from index.build import Report, embedding_text, make_entry, passage_terms, publish_articles, remove, update, writing
+from index.build import embedding_text, passage_terms, publish_articles, remove, update, writing
 from index.collection import load_collection
 from index.errors import BusyIndex, CollectionError
 from index.generation import Generation
+from index.report import Report
+from index.source import make_entry
 from index.store import Home
 from index.vectors import FloatMatrix
 from tests.fakes import HashEmbedder

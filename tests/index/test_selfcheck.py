@@ -7,9 +7,11 @@ import pytest
 
 from index.analyse import terms
 from index.article import Article, Entry
-from index.build import Report, make_entry, passage_terms, update
+from index.build import passage_terms, update
 from index.lexical import LexicalIndex
+from index.report import Report
 from index.selfcheck import SAMPLE, fallen, sample
+from index.source import make_entry
 from index.store import Home
 from tests.fakes import HashEmbedder
 from ui.cli import main

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from index.build import Failure, Report
+from index.report import Failure, Report
 from qa.answer import Answer, Citation, Hit
 from ui.terminal import Bars, print_answer, print_hits, print_report, print_status
 

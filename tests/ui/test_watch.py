@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from index.build import Report
 from index.collection import Collection, save_collection
 from index.errors import BusyIndex
+from index.report import Report
 from index.store import Home
 from qa import Assistant
 from tests.fakes import HashEmbedder

@@ -1,0 +1,60 @@
+"""A file of any kind -> its articles, by the reader of its kind."""
+
+import hashlib
+
+from index.document import Document
+from index.metadata import Metadata
+from index.readers.kind import kind_of
+from index.readers.part import Context, Found, Part
+
+
+def read_part(part: Part, context: Context) -> Found:
+    """The articles in `part`, and what in it could not be read.
+
+    Raises:
+        ArticleError: nothing in it can be read, or nothing from some point on.
+        OSError: it cannot be opened.
+    """
+    kind = kind_of(part)
+    if kind in ("text", "markdown"):
+        yield _read_text(part, context, markdown=kind == "markdown")
+    elif kind in ("html", "mhtml"):
+        from index.readers.html import read_archive_page, read_html_part
+
+        yield from (read_html_part if kind == "html" else read_archive_page)(part, context)
+    elif kind == "pdf":
+        from index.readers.pdf import read_pdf_part
+
+        yield from read_pdf_part(part, context)
+    elif kind == "docx":
+        from index.readers.word import read_word_part
+
+        yield from read_word_part(part, context)
+    elif kind in ("jsonl", "json", "table"):
+        from index.readers.records import read_json, read_json_lines, read_table
+
+        yield from {"jsonl": read_json_lines, "json": read_json, "table": read_table}[kind](part, context)
+    else:
+        from index.readers.archive import read_gzip, read_zip
+        from index.readers.warc import read_warc
+
+        yield from {"zip": read_zip, "gzip": read_gzip, "warc": read_warc}[kind](part, context, read_part)
+
+
+def _read_text(part: Part, context: Context, markdown: bool) -> Document:
+    from index.markdown import strip_markdown
+    from index.readers.decode import decode
+
+    data = part.read(context.limits.article)
+    text = None
+    if part.charset:
+        try:
+            text = data.decode(part.charset)
+        except (LookupError, ValueError):
+            text = None
+    text = decode(data) if text is None else text
+    origins = {"url": "address"} if part.address else {}
+    return Document(
+        text=strip_markdown(text) if markdown else text, digest=hashlib.sha256(data).hexdigest(), scraped=True,
+        metadata=Metadata(url=part.address, origins=origins),
+    )  # fmt: skip
