@@ -66,8 +66,8 @@ def _entry(source: Source, document: Document) -> Entry:
     cleaned = clean_document(document, path)
     about = cleaned.metadata
     article = Article(
-        id=article_id(location), text=cleaned.text, path=path, digest=document.digest, title=about.title, url=about.url, source=about.source,
-        author=about.author, published=about.published, language=about.language, origins=about.origins,
+        id=article_id(location), text=cleaned.text, path=path, digest=document.digest, title=about.title, url=about.url,
+        source=about.source, author=about.author, published=about.published, language=about.language, origins=about.origins,
     )  # fmt: skip
     return make_entry(article, location, source.location)
 

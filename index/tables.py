@@ -66,7 +66,8 @@ def _values(entry: Entry, position: int, original: int, first: int) -> dict[str,
         "position": position, "id": item.id, "location": entry.location, "path": item.path, "digest": item.digest, "title": item.title,
         "url": item.url, "source": item.source, "published": item.published, "language": item.language, "author": item.author,
         "origins": json.dumps(dict(item.origins)), "original": original, "read_from": entry.source, "first": first,
-        "passages": len(entry.spans), "sentences": np.array(entry.sentences, SPANS).tobytes(), "signature": entry.signature, "text": item.text,
+        "passages": len(entry.spans), "sentences": np.array(entry.sentences, SPANS).tobytes(), "signature": entry.signature,
+        "text": item.text,
     }  # fmt: skip
 
 

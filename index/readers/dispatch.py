@@ -3,7 +3,7 @@
 import hashlib
 
 from index.document import Document
-from index.metadata import Metadata
+from index.metadata import settle, told
 from index.readers.kind import kind_of
 from index.readers.part import Context, Found, Part
 
@@ -42,7 +42,7 @@ def read_part(part: Part, context: Context) -> Found:
 
 
 def _read_text(part: Part, context: Context, markdown: bool) -> Document:
-    from index.markdown import strip_markdown
+    from index.markdown import read_markdown
     from index.readers.decode import decode
 
     data = part.read(context.limits.article)
@@ -53,8 +53,9 @@ def _read_text(part: Part, context: Context, markdown: bool) -> Document:
         except (LookupError, ValueError):
             text = None
     text = decode(data) if text is None else text
-    origins = {"url": "address"} if part.address else {}
-    return Document(
-        text=strip_markdown(text) if markdown else text, digest=hashlib.sha256(data).hexdigest(), scraped=True,
-        metadata=Metadata(url=part.address, origins=origins),
-    )  # fmt: skip
+    fetched = told("address", url=part.address)
+    digest = hashlib.sha256(data).hexdigest()
+    if markdown:
+        body, stated = read_markdown(text)
+        return Document(text=body, digest=digest, metadata=settle([stated, fetched]))
+    return Document(text=text, digest=digest, scraped=True, metadata=fetched)

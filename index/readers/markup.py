@@ -80,7 +80,7 @@ def _pieces(tree: Any) -> Iterator[str]:
 
 def plain_paragraphs(text: str) -> str:
     """`text` with its paragraphs parted by empty lines: each line is one where no line is empty, unless lines were broken at a width."""
-    from index.clean import unwrap
+    from index.normalise import unwrap
 
     lines = [line.strip() for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")]
     if all(lines):
