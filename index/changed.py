@@ -21,12 +21,13 @@ INTRO: Final = 8
 SHORT: Final = 4
 """Words up to which a replacement is one of a fact by a fact; in longer ones a figure counts if the other text has it nowhere."""
 LONG: Final = 30
-"""Words from which the texts do not run in parallel, and nothing was put in the place of anything."""
+"""Words beyond which the texts do not run in parallel, and nothing was put in the place of anything."""
 NAMESAKE: Final = 70.0
 """Likeness, out of 100, of two spellings of one name: Poutine, Putin."""
 _UNITS: Final = (
     "zero un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize dix-sept dix-huit dix-neuf vingt",
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty",
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen "
+    "nineteen twenty",
 )
 _TENS: Final = {
     "trente": 30, "quarante": 40, "cinquante": 50, "soixante": 60, "septante": 70, "octante": 80, "nonante": 90, "vingts": 20,

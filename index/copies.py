@@ -7,6 +7,7 @@ of what the shorter one holds, and the facts.
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -35,7 +36,9 @@ GAP: Final = 5
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
-    """From when two texts are copies. The defaults are chosen from the table of `python -m tests.bench.duplicates`."""
+    """From when two texts are copies. The defaults are the first of the table of `python -m tests.bench.duplicates` to merge no two
+    different articles: from 0.85 on 2 pairs of 10,000 are merged, from 0.9 none, and 99.6 % of the copies are found; from 0.95 97.6 %.
+    Among 25,310 articles of OrangeSum, pairs from 0.8 to 0.9 are mostly the next dispatch on the same event, those above the same one."""
 
     covered: float = 0.9
     """Share of the words of the text that holds less, without its intro and outro, that stand in the other."""
@@ -158,7 +161,7 @@ def covered_words(text: Text, others: HashVector) -> BoolVector:
     for offset in range(text.width):
         covered[offset : offset + len(hit)] |= hit
     places = np.flatnonzero(covered)
-    for start, end in zip(places[:-1], places[1:], strict=True):
+    for start, end in pairwise(places):
         if 1 < end - start <= GAP + 1:
             covered[start:end] = True
     return covered

@@ -98,7 +98,7 @@ def _shared(items: Sequence[Item], order: Sequence[int], postings: list[list[int
     samples = [items[number].signature.sample for number in order]
     if not samples:
         return []
-    values, rows, counts = np.unique(np.concatenate(samples), return_inverse=True, return_counts=True)
+    _, rows, counts = np.unique(np.concatenate(samples), return_inverse=True, return_counts=True)
     kept = counts > 1
     numbers = np.cumsum(kept) - 1
     postings.extend([] for _ in range(int(kept.sum())))

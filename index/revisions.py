@@ -121,5 +121,5 @@ class Revisions:
 
     def _damaged(self, error: Exception) -> DamagedIndex:
         return DamagedIndex(
-            f"{self._path} cannot be used ({error}); if it is damaged, move it away: the index works without it, only earlier texts are lost"
+            f"{self._path} cannot be used ({error}); if it is damaged, move it away: only earlier texts of articles are lost"
         )

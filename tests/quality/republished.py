@@ -59,7 +59,7 @@ FILLERS = {
         "un débat public qui devrait durer {other} heures.",
     ),
     "en": (
-        "{name}, who chairs a local association of {number} members, says that none of its {other} letters has been answered. \"All we ask is "
+        '{name}, who chairs a local association of {number} members, says that none of its {other} letters has been answered. "All we ask is '
         'to be heard," she says again, pointing at a blue folder in which every receipt has been kept.',
         "The town council has voted special aid of {number} thousand, to be shared by {other} families and three schools. Deputy mayor {name} "
         "says that applications can be handed in every morning at the annex.",
@@ -151,7 +151,10 @@ def _outro(story: Story, random_: random.Random) -> list[str]:
 
 def _titled(story: Story, random_: random.Random) -> list[str]:
     name = random_.choice(NAMES[story.language])
-    return [f"{story.title.upper()} : ce qu'il faut retenir" if story.language == "fr" else f"{story.title}: the essentials, by {name}", *story.paragraphs]
+    return [
+        f"{story.title.upper()} : ce qu'il faut retenir" if story.language == "fr" else f"{story.title}: the essentials, by {name}",
+        *story.paragraphs,
+    ]
 
 
 def _cut(story: Story, random_: random.Random, least: float = 0.65, most: float = 0.9) -> list[str]:
@@ -251,7 +254,8 @@ def _other(story: Story, kind: str, paragraphs: tuple[str, ...]) -> Story:
 
 
 _FIGURE = re.compile(
-    r"(?<![\w,.])(\d{1,3}|sept|quatorze|trois|neuf|deux|dix-huit|vingt-deux|trente|four|eleven|seven|five|three|nine|two|six)(?![\w,.%-])", re.IGNORECASE
+    r"(?<![\w,.])(\d{1,3}|sept|quatorze|trois|neuf|deux|dix-huit|vingt-deux|trente|four|eleven|seven|five|three|nine|two|six)(?![\w,.%-])",
+    re.IGNORECASE,
 )
 
 
@@ -294,7 +298,12 @@ def _bulletins() -> Iterator[Story]:
             for step, day in enumerate(DAYS[language]):
                 text = template.format(place=place, day=day, low=17 + (number * 5 + step) % 9, high=31 + (number + step * 3) % 8)
                 yield Story(
-                    group=f"{place} {day}", event=f"weather {language}", kind="serial", language=language, title=f"{place}, {day}", paragraphs=(text,)
+                    group=f"{place} {day}",
+                    event=f"weather {language}",
+                    kind="serial",
+                    language=language,
+                    title=f"{place}, {day}",
+                    paragraphs=(text,),
                 )
 
 
