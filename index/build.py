@@ -14,7 +14,7 @@ from index.article import Article, Entry
 from index.chunk import VERSION as CHUNKING
 from index.collection import Collection, load_collection, save_collection
 from index.draft import Draft
-from index.duplicates import Item, Signature, clusters
+from index.duplicates import Item, Signature, clusters, held
 from index.embed import Embedder
 from index.errors import BusyIndex, CollectionError, ModelError, StoreError
 from index.generation import Generation
@@ -36,8 +36,9 @@ nDCG@10 on piaf-dev / afriqa-dev: 0.779 / 0.838 without the neighbours, 0.797 / 
 
 
 def update(
-    home: Home, embedder: Embedder, paths: Sequence[str | Path] = (), *, full: bool = False, watcher: Watcher | None = None
-) -> Report:
+    home: Home, embedder: Embedder, paths: Sequence[str | Path] = (), *, full: bool = False, columns: Mapping[str, str] | None = None,
+    watcher: Watcher | None = None,
+) -> Report:  # fmt: skip
     """Make the index in `home` mirror its collection, enlarged by `paths`, and publish it.
 
     Only files whose bytes changed are read and embedded again; `full` does it for all. Nothing is published
@@ -48,7 +49,7 @@ def update(
         BusyIndex: another process is updating this home.
     """
     with writing(home):
-        collection = load_collection(home.collection_file).with_paths(paths)
+        collection = load_collection(home.collection_file).with_paths(paths).with_columns(columns or {})
         if not collection.roots:
             raise CollectionError("the collection is empty; name its files or folders: griot index PATH ...")
         return _mirror(home, embedder, collection, full, watcher or Unwatched())
@@ -162,6 +163,10 @@ def _originals(entries: Sequence[Entry], watcher: Watcher) -> list[int]:
         Item(id=entry.article.id, signature=Signature.from_bytes(entry.signature), published=entry.article.published) for entry in entries
     ]
     found = clusters(items, lambda place: entries[place].article.text)
+    for place, original in enumerate(found):
+        # A longer version of a dispatch is found by what it adds.
+        if original != place and not held(entries[place].article.text, entries[original].article.text):
+            found[place] = place
     watcher.advance(len(entries))
     return found
 

@@ -47,6 +47,10 @@ class Collection:
             removed = {location for location in removed if not within(location, root.location)}
         return replace(self, roots=tuple(roots.values()), removed=frozenset(removed))
 
+    def with_columns(self, columns: Mapping[str, str]) -> "Collection":
+        """This collection with more names of columns, kept for the runs to come."""
+        return replace(self, columns={**self.columns, **columns})
+
     def without(self, location: str) -> "Collection":
         """This collection without a root, or without a file under one."""
         roots = tuple(root for root in self.roots if root.location != location)

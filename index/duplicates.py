@@ -12,11 +12,11 @@ from typing import Final
 
 import numpy as np
 
-from index.copies import Text, same
+from index.copies import Text, compare, same
 from index.dates import last_day
 from index.shingles import Signature, signature
 
-__all__ = ["Item", "Signature", "Verdicts", "clusters", "signature"]
+__all__ = ["Item", "Signature", "Verdicts", "clusters", "held", "signature"]
 
 Verdicts = MutableMapping[tuple[bytes, bytes], bool]
 """Keys of a representative's and an article's signatures -> whether they are copies; kept, it spares comparing them again."""
@@ -28,7 +28,9 @@ COMMON: Final = 64
 """Representatives that may share a shingle before it is taken for a standard sentence and no longer looked up."""
 TRIED: Final = 8
 """Representatives, the likeliest first, that an article is compared with."""
-_HELD: Final = 256
+HELD: Final = 0.9
+"""The rest is a dateline, a mention of the agency, a link."""
+_CACHED: Final = 256
 _UNDATED: Final = "9999-12-31"
 
 
@@ -59,6 +61,11 @@ def clusters(items: Sequence[Item], text_of: Callable[[int], str], verdicts: Ver
     ]  # fmt: skip
 
 
+def held(text: str, by: str) -> bool:
+    """Whether nearly all of `text`, `HELD` of its words, stands in the text `by`."""
+    return compare(Text(text), Text(by)).whole[0] >= HELD
+
+
 def _rank(item: Item) -> tuple[str, int, str]:
     published = last_day(item.published).isoformat() if item.published else _UNDATED
     return published, -item.signature.words, item.id
@@ -67,7 +74,7 @@ def _rank(item: Item) -> tuple[str, int, str]:
 def _gather(items: Sequence[Item], order: Sequence[int], text_of: Callable[[int], str], verdicts: Verdicts) -> dict[int, int]:
     """The representative of each of the items in `order`, whose texts all differ."""
 
-    @lru_cache(_HELD)
+    @lru_cache(_CACHED)
     def text(number: int) -> Text:
         return Text(text_of(number))
 

@@ -1,5 +1,6 @@
 """One generation of the index, opened to be read."""
 
+import os
 import sqlite3
 import threading
 from bisect import bisect_left
@@ -87,6 +88,11 @@ class Generation:
                     self._kept = {}
                 self._kept[article_id] = known
         return known
+
+    def at(self, path: str) -> Article | None:
+        """The article with this path or place, or None."""
+        rows = self._query(f"SELECT {ARTICLE} FROM articles WHERE path = ? OR location = ? LIMIT 1", (path, os.path.abspath(path)))
+        return next((article_of(row) for row in rows), None)
 
     def rows_of(self, article_id: str) -> tuple[int, int]:
         """The first and the last row of an article's passages; of none, (0, -1)."""

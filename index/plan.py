@@ -48,7 +48,7 @@ class Plan:
 def plan(collection: Collection, before: Before, spool: Path, watcher: Watcher, others: Sequence[Source] = ()) -> Plan:
     """Read every source of the collection, and `others`, whose bytes are not those read before."""
     made = _Planning(collection, before)
-    sources = [*collection.files(made.refused), *others]
+    sources = [source for source in (*collection.files(made.refused), *others) if made.nameable(source)]
     known = {
         source.location: before.sources[source.location][1]
         for source in sources
@@ -83,6 +83,15 @@ class _Planning:
                 self._keep(known)
                 if about := self._before.sources.get(entry.source):
                     self._plan.sources[entry.source] = about
+
+    def nameable(self, source: Source) -> bool:
+        """Whether a source has a name that can be written down."""
+        try:
+            source.location.encode()
+        except UnicodeEncodeError:
+            self._fail(source.label, "its name is not valid UTF-8; rename it")
+            return False
+        return True
 
     def take(self, source: Source, outcome: Outcome, spool: Spool) -> None:
         """What became of a source."""
@@ -134,6 +143,6 @@ class _Planning:
         self._plan.entries[location], self._plan.rows[location] = self._before.entries[location]
 
     def _fail(self, path: str, reason: str) -> None:
-        # Surrogates of a name that is not valid UTF-8 cannot be printed.
+        # A name that is not valid UTF-8, or holds a line break, would spoil the report.
         name = path if path.isprintable() else ascii(path)
         self._plan.failed.append(Failure(path=name, reason=reason))

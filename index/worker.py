@@ -48,7 +48,6 @@ def read_source(
     """Read a source into the spool unless its bytes are those `known`; the outcome's `state` is "read", "unchanged", "failed" or
     "unopened", the latter two with their `reason`. `alive` is called at each article."""
     try:
-        source.label.encode()
         kept = spool.whole(source.location, key)
         digest = source.digest() if known or kept else None
         if known and digest == known:
@@ -56,8 +55,6 @@ def read_source(
         if not kept or digest != kept[0]:
             _fill(source, columns, key, spool, alive, digest)
         return {"state": "read"}
-    except UnicodeEncodeError:
-        return {"state": "failed", "reason": "its name is not valid UTF-8; rename it"}
     except GriotError as error:
         return {"state": "failed", "reason": str(error)}
     except OSError as error:

@@ -10,5 +10,6 @@ from index.errors import GriotError
 from index.report import Failure, Report
 from qa.answer import Answer, Citation, Hit
 from qa.assistant import Assistant, Overview
+from qa.trace import Trace
 
-__all__ = ["Answer", "Article", "Assistant", "Citation", "Failure", "GriotError", "Hit", "Overview", "Passage", "Report"]
+__all__ = ["Answer", "Article", "Assistant", "Citation", "Failure", "GriotError", "Hit", "Overview", "Passage", "Report", "Trace"]

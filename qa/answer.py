@@ -9,8 +9,20 @@ from index.article import Article
 
 
 @dataclass(frozen=True, kw_only=True)
+class Copy:
+    """An article that another is a near copy of: agency copy, mostly."""
+
+    article_id: str
+    title: str | None
+    source: str | None
+    path: str
+    published: str | None
+    link: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Citation:
-    """A quote and where it stands: `article.text[start:end] == quote`."""
+    """A quote and where it stands: `article.text[start:end] == quote`. `copies` are the articles that say the same, word for word."""
 
     number: int
     article_id: str
@@ -23,6 +35,7 @@ class Citation:
     start: int
     end: int
     link: str
+    copies: tuple[Copy, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,7 @@
 import os
 import threading
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -18,6 +18,7 @@ from index.errors import ModelError, StaleIndex
 from index.generation import Generation
 from index.manifest import REBUILD
 from index.report import Report, Watcher
+from index.revisions import Revision, Revisions
 from index.store import Home
 from index.vectors import FloatVector, RowVector
 from qa.answer import Answer, Citation, Hit, invitation, nothing_left, refusal
@@ -31,10 +32,12 @@ from qa.intent import Intent, intent_of
 from qa.kinds import kind_of
 from qa.question import Question, read_question, understand
 from qa.reader import Reading, read
+from qa.republished import with_copies
 from qa.rerank import RERANKED, Reranker
 from qa.rescore import RESCORED
 from qa.respond import answer_articles, answer_digest, answer_fact, answer_timeline
 from qa.retrieve import Ranking, rank, reorder
+from qa.trace import Trace, trace
 from qa.when import period
 
 DEFAULT_HOME = ".griot"
@@ -175,10 +178,21 @@ class Assistant:
         """The article with this id, or None when it is not, or no longer, in the collection."""
         return self.generation().article(article_id)
 
+    def find(self, name: str) -> Article | None:
+        """The article with this id or path, or None."""
+        return self.article(name) or self.generation().at(name)
+
     def verify(self, citation: Citation) -> bool:
-        """Whether the stored article still holds the quote at its offsets."""
-        article = self.article(citation.article_id)
-        return article is not None and article.text[citation.start : citation.end] == citation.quote
+        """Whether the quote stands at its offsets in the stored article, or stood there before that changed (see `trace`)."""
+        return self.trace(citation).held
+
+    def trace(self, citation: Citation) -> Trace:
+        """Where the quote of a citation, perhaps of a saved answer, stands: in the article as it is, or in an earlier text of it."""
+        return trace(citation, self.article(citation.article_id), Revisions(self.home.revisions_file))
+
+    def revisions(self, article_id: str) -> list[Revision]:
+        """The earlier texts of an article, the newest first."""
+        return Revisions(self.home.revisions_file).of(article_id)
 
     def overview(self) -> Overview:
         """Counts, dates and sites of the collection."""
@@ -196,9 +210,15 @@ class Assistant:
     def _propose(self, generation: Generation, language: str, count: int) -> list[str]:
         return propose(generation.articles(), language, lambda question: self.ask(question).answered, count)
 
-    def update(self, paths: Sequence[str | Path] = (), *, full: bool = False, watcher: Watcher | None = None) -> Report:
-        """Bring the index in step with its collection and `paths`: the same plan, build and publish as `griot index`."""
-        return update(self.home, self.embedder, paths, full=full, watcher=watcher)
+    def update(
+        self, paths: Sequence[str | Path] = (), *, full: bool = False, columns: Mapping[str, str] | None = None,
+        watcher: Watcher | None = None,
+    ) -> Report:  # fmt: skip
+        """Bring the index in step with its collection and `paths`: the same plan, build and publish as `griot index`.
+
+        `columns` names those of tables and JSON where they are not the usual ones ({"text": "Corps"}).
+        """
+        return update(self.home, self.embedder, paths, full=full, columns=columns, watcher=watcher)
 
     def remove(self, names: Sequence[str], watcher: Watcher | None = None) -> Report:
         """Take articles, by id or path, out of the collection."""
@@ -214,7 +234,7 @@ class Assistant:
             text = nothing_left(wanted.named, generation.facts.sites, generation.facts.dates, asked.language)
             answer = Answer(question=question, language=asked.language, text=text, answered=False)
         else:
-            answer = self._answer(generation, question, asked, wanted)
+            answer = with_copies(self._answer(generation, question, asked, wanted), generation.copies)
         return replace(answer, seconds=round(time.perf_counter() - began, 6))
 
     def _told(self, whole: Standalone, wanted: Wanted) -> Standalone:

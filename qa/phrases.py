@@ -10,6 +10,8 @@ MONTHS: Final = {
     "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
     "en": "January February March April May June July August September October November December".split(),
 }
+NAMED: Final = 6
+"""Sources named on one line; all are listed with the citation."""
 OLD: Final = 365
 """Days after which an answer says how old its newest article is."""
 _SAID: Final = {
@@ -17,12 +19,16 @@ _SAID: Final = {
         "agree": "{count} sources indépendantes concordent : {marks}.", "differ": "Les sources divergent : {facts}.",
         "old": "L’article cité le plus récent date {of}{date} ({age}).",
         "years": "il y a {count} ans", "year": "il y a un an", "yes": "Oui", "no": "Non", "or": ", ", "and": " et ", "by": "selon {who}",
+        "copied": "[{number}] repris par {count} autres sources : {names}.",
+        "copied_once": "[{number}] repris par une autre source : {names}.",
     },
     "en": {
         "agree": "{count} independent sources agree: {marks}.", "differ": "The sources differ: {facts}.",
         "old": "The newest article cited is of {date} ({age}).",
         "years": "{count} years ago", "year": "a year ago", "yes": "Yes", "no": "No",
         "or": ", ", "and": " and ", "by": "according to {who}",
+        "copied": "[{number}] republished by {count} other sources: {names}.",
+        "copied_once": "[{number}] republished by one other source: {names}.",
     },
 }  # fmt: skip
 
@@ -44,6 +50,12 @@ def said_by(who: str, language: str, *, first: bool) -> str:
     """Whose words a quote is, at the start of a line (`first`) or after a fact."""
     said = _SAID[language]["by"].format(who=" ".join(who.split()))
     return said[0].upper() + said[1:] if first else said
+
+
+def republished(number: int, names: Sequence[str], language: str) -> str:
+    """Who else published the article of a citation: the first `NAMED` by name."""
+    listed = ", ".join(names[:NAMED]) + ("…" if len(names) > NAMED else "")
+    return _SAID[language]["copied" if len(names) > 1 else "copied_once"].format(number=number, count=len(names), names=listed)
 
 
 def written(day: str, language: str) -> str:

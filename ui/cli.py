@@ -8,23 +8,24 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
 
 from index.collection import load_collection
 from index.embed import DEFAULT_MODEL, open_model
-from index.errors import GriotError, MissingIndex
+from index.errors import CollectionError, GriotError, MissingIndex
 from index.locate import BUNDLED, MINILM
-from index.report import Report
 from index.store import Home
-from qa.answer import Answer, Hit
 from qa.assistant import Assistant, default_home
 from qa.rerank import CrossEncoderReranker, Reranker
-from ui.terminal import Bars, print_answer, print_failures, print_hits, print_report, print_status
+from ui.documents import answer_document, article_document, hit_document, report_document
+from ui.report import print_article, print_failures, print_report, print_traces
+from ui.saved import saved_citations
+from ui.terminal import Bars, print_answer, print_hits, print_status
 
 MODEL_HELP: Final = f"embedding model: {BUNDLED}, {MINILM}, a folder or a name on the hub"
 SEEDS: Final = Path(__file__).resolve().parent.parent / "seeds"
+COLUMNS: Final = ("text", "title", "published", "url", "source", "author", "language", "id")
 _FAILED: Final = 1
 _INTERRUPTED: Final = 130
 
@@ -62,6 +63,14 @@ def parser() -> argparse.ArgumentParser:
     index.add_argument("paths", nargs="*", metavar="PATH", help="files or folders; none: those already known, else the articles in seeds/")
     index.add_argument("--model", metavar="NAME", help=f"{MODEL_HELP} (default: the index's own, else {DEFAULT_MODEL})")
     index.add_argument("--full", action="store_true", help="read and embed everything again")
+    index.add_argument(
+        "--column",
+        action="append",
+        default=[],
+        type=_column,
+        metavar="FIELD=NAME",
+        help="the column or key of tables and JSON that holds a field (text, title, date, url, source, author, id, language); kept",
+    )
     index.add_argument("--watch", action="store_true", help="stay, and follow the changes of the files until interrupted")
     remove = _command(commands, "remove", run_remove, "take articles or paths out of the collection")
     remove.add_argument("names", nargs="+", metavar="ID|PATH")
@@ -79,7 +88,10 @@ def parser() -> argparse.ArgumentParser:
     chat.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1, this machine only)")
     chat.add_argument("--port", type=_port, default=7860, help="port to listen on (default: 7860)")
     _command(commands, "status", run_status, "what the collection holds")
-    _command(commands, "verify", run_verify, "check every file of the index and every passage")
+    show = _command(commands, "show", run_show, "print the clean text of an article, and what is known of it from where")
+    show.add_argument("name", metavar="ID|PATH")
+    verify = _command(commands, "verify", run_verify, "check every file of the index and every passage, or the quotes of saved answers")
+    verify.add_argument("answers", nargs="*", type=Path, metavar="FILE", help="answers saved from griot ask --json")
     evaluate = _command(commands, "eval", run_eval, "measure retrieval and answers on question sets in BEIR form")
     evaluate.add_argument("folders", nargs="+", metavar="FOLDER", type=Path)
     evaluate.add_argument("--curve", metavar="FILE", type=Path, help="draw coverage against accuracy and refusals into a PNG file")
@@ -95,7 +107,7 @@ def run_index(options: argparse.Namespace) -> int:
     paths = options.paths or _unless_known(home)
     with Bars(quiet=not sys.stderr.isatty()) as bars:
         assistant = Assistant(home, open_model(options.model or _model_of(home)))
-        report = assistant.update(paths, full=options.full, watcher=bars)
+        report = assistant.update(paths, full=options.full, columns=dict(options.column), watcher=bars)
     _show(options, report_document(report), lambda: print_report(report))
     if options.json and report.warning:
         print(f"griot: WARNING: {report.warning}", file=sys.stderr)
@@ -162,8 +174,34 @@ def run_status(options: argparse.Namespace) -> int:
     return 0
 
 
+def run_show(options: argparse.Namespace) -> int:
+    """`griot show`."""
+    assistant = _assistant(options)
+    article = assistant.find(options.name)
+    if article is None:
+        raise CollectionError(f"{options.name}: no article has this id or path; list them with: griot status")
+    document = article_document(assistant, article)
+    _show(options, document, lambda: print_article(document))
+    return 0
+
+
+def _verify_answers(options: argparse.Namespace) -> int:
+    assistant = Assistant.open(options.home)
+    found = [(path, citation, assistant.trace(citation)) for path in options.answers for citation in saved_citations(path)]
+    listed = [
+        {"file": str(path), "number": citation.number, "article_id": citation.article_id, "held": state.held,
+         "changed": state.changed.isoformat() if state.changed else None, "gone": state.gone}
+        for path, citation, state in found
+    ]  # fmt: skip
+    ok = all(state.held for _, _, state in found)
+    _show(options, {"ok": ok, "citations": listed}, lambda: print_traces(found))
+    return 0 if ok else _FAILED
+
+
 def run_verify(options: argparse.Namespace) -> int:
     """`griot verify`."""
+    if options.answers:
+        return _verify_answers(options)
     wrong = Home(options.home).open().verify()
     _show(
         options, {"ok": not wrong, "wrong": wrong}, lambda: print("the index is whole" if not wrong else "", end="\n" if not wrong else "")
@@ -185,27 +223,6 @@ def run_eval(options: argparse.Namespace) -> int:
     document: Any = figures[0] if len(figures) == 1 else figures
     _show(options, document, lambda: print(json.dumps(document, indent=2, ensure_ascii=False)))
     return 0
-
-
-def answer_document(answer: Answer) -> dict[str, Any]:
-    """An answer as the JSON of `griot ask --json`."""
-    return {
-        "question": answer.question, "language": answer.language, "answered": answer.answered, "text": answer.text,
-        "seconds": answer.seconds,
-        "citations": [asdict(citation) for citation in answer.citations],
-        "passages": [hit_document(hit) for hit in answer.passages], "missing": list(answer.missing),
-    }  # fmt: skip
-
-
-def hit_document(hit: Hit, *, named: bool = False) -> dict[str, Any]:
-    """A passage as JSON; `named` adds the path and title of its article."""
-    about = {"path": hit.path, "title": hit.title} if named else {}
-    return {"article_id": hit.article_id, **about, "start": hit.start, "end": hit.end, "text": hit.text, "score": hit.score}
-
-
-def report_document(report: Report) -> dict[str, Any]:
-    """A report as the JSON of `griot index --json`."""
-    return asdict(report)
 
 
 def _command(
@@ -261,6 +278,13 @@ def _show(options: argparse.Namespace, document: Any, people: Callable[[], None]
         print(json.dumps(document, ensure_ascii=not unicode), flush=True)
     else:
         people()
+
+
+def _column(text: str) -> tuple[str, str]:
+    field, equals, name = text.partition("=")
+    if not equals or not name.strip() or field not in COLUMNS:
+        raise argparse.ArgumentTypeError(f"{text!r} is not FIELD=NAME with a field of {', '.join(COLUMNS)}")
+    return field, name.strip()
 
 
 def _positive(text: str) -> int:

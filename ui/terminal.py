@@ -6,11 +6,12 @@ from types import TracebackType
 from typing import Any, Final
 
 from index.article import opening_words
-from index.report import Report
 from qa.answer import Answer, Hit
 
 _STAGES: Final = {
+    "fetch": "Fetching pages",
     "read": "Reading articles",
+    "compare": "Looking for copies",
     "embed": "Embedding passages",
     "check": "Asking for headlines",
     "ask": "Asking questions",
@@ -25,7 +26,7 @@ class Bars:
         from rich.console import Console
         from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-        columns = (TextColumn("{task.description:<20}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        columns = (TextColumn("{task.description:<20}"), BarColumn(), MofNCompleteColumn(), _rate_column(), TimeRemainingColumn())
         self._progress = Progress(*columns, console=Console(stderr=True), disable=quiet)
         self._quiet = quiet
         self._task: Any = None
@@ -52,6 +53,20 @@ class Bars:
             self._progress.advance(self._task, steps)
 
 
+def _rate_column() -> Any:
+    from rich.progress import ProgressColumn, Task
+    from rich.text import Text
+
+    class Rate(ProgressColumn):
+        """Steps a second."""
+
+        def render(self, task: Task) -> Text:
+            speed = task.finished_speed or task.speed
+            return Text(f"{speed:,.0f}/s" if speed else "", style="progress.data.speed")
+
+    return Rate()
+
+
 def print_answer(answer: Answer) -> None:
     """The answer, then its sources, or the nearest passages when there is none."""
     from rich.console import Console
@@ -70,6 +85,8 @@ def print_answer(answer: Answer) -> None:
         print(f"  [{citation.number}] {citation.title or opening_words(citation.quote)} ({about})\n      {citation.path}")
         if citation.url:
             print(f"      {citation.link}")
+        for copy in citation.copies:
+            print(f"      = {copy.source or copy.path} ({copy.published or words['undated']})")
     if not answer.answered and answer.passages:
         print(f"\n{words['nearest']}")
         for hit in answer.passages:
@@ -83,21 +100,6 @@ def print_hits(hits: Sequence[Hit]) -> None:
         print(f"   {opening_words(hit.text, 240)}\n")
     if not hits:
         print("nothing found")
-
-
-def print_report(report: Report) -> None:
-    """What a build did, in one line, then the files that failed."""
-    counts = [f"{len(getattr(report, name))} {name}" for name in ("added", "changed", "removed", "unchanged", "failed")]
-    print(f"{', '.join(counts)}; {report.articles} articles, {report.passages} passages, {report.embedded} embedded")
-    print_failures(report)
-
-
-def print_failures(report: Report) -> None:
-    """What went wrong, on stderr: each file that could not be read, with its reason, and an index that finds much less than before."""
-    for failure in report.failed:
-        print(f"failed: {failure.path}: {failure.reason}", file=sys.stderr)
-    if report.warning:
-        print(f"\nWARNING: {report.warning}\n", file=sys.stderr)
 
 
 def print_status(document: Mapping[str, Any], labels: Sequence[str]) -> None:

@@ -154,7 +154,7 @@ def test_another_model_of_the_same_files_changes_no_id(place: Place) -> None:
 BAD: list[tuple[str, Callable[[Path], object], str]] = [
     ("empty.txt", lambda path: path.write_bytes(b""), "the file is empty"),
     ("binary.txt", lambda path: path.write_bytes(b"\x00\x01\x02" * 50), "binary data"),
-    ("photo.jpg", lambda path: path.write_bytes(b"\xff\xd8"), "files of kind .jpg are not read"),
+    ("photo.jpg", lambda path: path.write_bytes(b"\xff\xd8"), "an image; it needs OCR"),
     ("menu.txt", lambda path: path.write_text("Menu\nAccueil\n"), "no article text"),
     ("dangling.txt", lambda path: path.symlink_to("/no/such/file"), "cannot be opened: No such file or directory"),
 ]
@@ -204,7 +204,7 @@ def test_only_bad_files_is_an_error_that_names_one(place: Place) -> None:
 
 def test_an_empty_folder_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "none").mkdir()
-    with pytest.raises(CollectionError, match=r"put \.txt or \.md files there"):
+    with pytest.raises(CollectionError, match=r"put articles there"):
         update(Home(tmp_path / "home"), HashEmbedder(), [tmp_path / "none"])
 
 
@@ -359,8 +359,8 @@ class Steps:
 def test_the_watcher_is_told_of_every_step(place: Place) -> None:
     steps = Steps()
     update(place.home, place.embedder, [place.docs], watcher=steps)
-    assert steps.stages == [("read", 2), ("embed", 2)]  # two headlines are too few to check the index with
-    assert steps.done == 4
+    assert steps.stages == [("read", 2), ("compare", 2), ("embed", 2)]  # two headlines are too few to check the index with
+    assert steps.done == 6
 
 
 def test_markdown_and_text_are_read(place: Place) -> None:

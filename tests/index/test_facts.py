@@ -13,8 +13,9 @@ FACTS = Facts(
     published=("2024-03", "2023", None, "2024-03-05"),
     first=np.array([0, 2, 2, 5]),
     passages=np.array([2, 0, 3, 1]),
+    originals=np.arange(4),
 )
-NONE = Facts(ids=(), sources=(), published=(), first=np.zeros(0, np.int64), passages=np.zeros(0, np.int64))
+NONE = Facts(ids=(), sources=(), published=(), first=np.zeros(0, np.int64), passages=np.zeros(0, np.int64), originals=np.zeros(0, np.int64))
 
 
 def test_rows_are_those_of_the_articles_chosen() -> None:
@@ -53,3 +54,27 @@ def test_no_articles() -> None:
     assert NONE.rows(NONE.within(date(2024, 1, 1), None)).tolist() == []
     assert NONE.rows(NONE.from_source(lambda site: True)).tolist() == []
     assert (NONE.dates, NONE.sites) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("chosen", "kept"),
+    [
+        pytest.param([True, True, True, True], [True, False, True, False], id="the_original_of_each_cluster"),
+        pytest.param([True, True, False, True], [True, True, False, False], id="without_the_original_its_first_copy"),
+        pytest.param([False, False, False, True], [False, False, False, True], id="the_only_one_left"),
+        pytest.param([False, False, False, False], [False, False, False, False], id="none"),
+    ],
+)
+def test_of_copies_one_is_searched(chosen: list[bool], kept: list[bool]) -> None:
+    # The second and the fourth are copies of the third.
+    facts = Facts(
+        ids=("a", "b", "c", "d"), sources=(None,) * 4, published=(None,) * 4, first=np.arange(4), passages=np.ones(4, np.int64),
+        originals=np.array([0, 2, 2, 2]),
+    )  # fmt: skip
+    assert facts.once(np.array(chosen)).tolist() == kept
+    assert facts.has_copies
+    assert facts.rows(np.array(chosen)).tolist() == np.flatnonzero(kept).tolist()
+
+
+def test_without_copies_everything_is_searched() -> None:
+    assert FACTS.without_copies is None

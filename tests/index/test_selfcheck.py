@@ -15,7 +15,7 @@ from index.source import make_entry
 from index.store import Home
 from tests.fakes import HashEmbedder
 from ui.cli import main
-from ui.terminal import print_failures
+from ui.report import print_failures
 
 THINGS = ("pont", "fleuve", "marché", "barrage", "hôpital", "stade", "tribunal", "aéroport")
 PLACES = ("Zinder", "Agadez", "Cotonou")

@@ -17,6 +17,7 @@ from index.generation import Generation
 from index.lexical import LexicalIndex
 from index.manifest import FORMAT
 from index.store import Home, collection_digest
+from index.tables import Contents
 from index.vectors import VectorIndex
 from tests.fakes import HashEmbedder
 
@@ -37,20 +38,28 @@ def entries(*numbers: int) -> list[Entry]:
                 source="Le Matin" if number % 2 else None,
                 published="2025-01" if number % 2 else None,
                 language="fr",
+                author="Ada" if number % 2 else None,
+                origins={"title": "JSON-LD"},
             ),
             sentences=[(0, 12), (13, 27)],
             location=f"/docs/{number}.txt",
+            source=f"/docs/{number}.txt",
+            signature=b"signed",
             spans=((0, 12), (13, 2 + len(TEXT))),
         )
         for number in numbers
     ]
 
 
+def whole(listed: list[Entry]) -> Contents:
+    return Contents(entries=listed, originals=range(len(listed)), sources={"/docs/1.txt": ("docs/1.txt", "d1")})
+
+
 def publish(home: Home, *numbers: int) -> str:
     listed = entries(*numbers)
     texts = [entry.article.text[start:end] for entry in listed for start, end in entry.spans]
     vectors = VectorIndex.build(HashEmbedder(dimension=16).encode_documents(texts))
-    return home.publish(listed, vectors, LexicalIndex.build([text.split() for text in texts]), ABOUT)
+    return home.publish(whole(listed), vectors, LexicalIndex.build([text.split() for text in texts]), ABOUT)
 
 
 @pytest.fixture
@@ -69,6 +78,9 @@ def test_what_was_published_is_read_back(home: Home) -> None:
     assert generation.article("id2") == entries(2)[0].article
     assert generation.article("none") is None
     assert [(entry, row) for entry, row in generation.entries()] == list(zip(entries(1, 2), [0, 2], strict=True))
+    assert [article.origins for article in generation.articles()] == [{"title": "JSON-LD"}] * 2
+    assert generation.sources() == {"/docs/1.txt": ("docs/1.txt", "d1")}
+    assert generation.sentences("id1", 0, 40) == ((0, 12), (13, 27))
     assert generation.facts.ids == ("id1", "id2")
     assert generation.facts.sources == ("Le Matin", None)
     assert generation.facts.published == ("2025-01", None)
@@ -104,7 +116,7 @@ def test_more_passages_than_one_query_takes(home: Home) -> None:
 
 def test_an_empty_collection_can_be_published(home: Home) -> None:
     listed: list[Entry] = []
-    home.publish(listed, VectorIndex.build(np.zeros((0, 16), np.float32)), LexicalIndex.build([]), ABOUT)
+    home.publish(whole(listed), VectorIndex.build(np.zeros((0, 16), np.float32)), LexicalIndex.build([]), ABOUT)
     assert list(home.open().articles()) == []
     assert home.open().verify() == []
 
@@ -155,12 +167,13 @@ def test_the_generation_served_is_kept_beside_a_newer_one_that_never_was(home: H
 def test_a_crash_while_writing_leaves_the_old_one_served_and_no_rest(home: Home) -> None:
     publish(home, 1)
 
-    def interrupted() -> Iterator[Entry]:
-        yield entries(2)[0]
-        raise KeyboardInterrupt
+    class Interrupted(list[Entry]):
+        def __iter__(self) -> Iterator[Entry]:
+            yield from super().__iter__()
+            raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        home.publish(interrupted(), VectorIndex.build(np.zeros((0, 16), np.float32)), LexicalIndex.build([]), ABOUT)
+        home.publish(whole(Interrupted(entries(2))), VectorIndex.build(np.zeros((0, 16), np.float32)), LexicalIndex.build([]), ABOUT)
     assert names(home) == ["1"]
     assert home.current() == "1"
     assert [article.id for article in home.open().articles()] == ["id1"]
@@ -177,7 +190,7 @@ def test_a_draft_left_by_a_killed_process_is_cleared_away(home: Home) -> None:
 
 def test_halves_that_differ_are_not_published(home: Home) -> None:
     with pytest.raises(StoreError, match="differ: 2, 1, 2"):
-        home.publish(entries(1), VectorIndex.build(np.eye(1, 16, dtype=np.float32)), LexicalIndex.build([["a"], ["b"]]), ABOUT)
+        home.publish(whole(entries(1)), VectorIndex.build(np.eye(1, 16, dtype=np.float32)), LexicalIndex.build([["a"], ["b"]]), ABOUT)
     assert home.current() is None
     assert names(home) == []
 

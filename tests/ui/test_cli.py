@@ -174,7 +174,7 @@ def test_index_json_and_the_steps_after(griot: Command, own: Path, tmp_path: Pat
     ran = griot("index", tmp_path / "more", "--home", own, "--json")
     assert ran.status == 0
     report = ran.document
-    counts = ("added", "changed", "removed", "unchanged", "failed", "articles", "passages", "embedded")
+    counts = ("added", "changed", "removed", "unchanged", "failed", "duplicates", "articles", "passages", "embedded")
     assert set(report) == {*counts, "selfcheck", "warning"}
     assert report["added"] == [str(tmp_path / "more" / "a.txt")]
     assert report["failed"] == [{"path": str(tmp_path / "more" / "b.txt"), "reason": "the file is empty"}]

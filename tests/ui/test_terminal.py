@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
-from index.report import Failure, Report
+from index.report import Copy, Failure, Report
 from qa.answer import Answer, Citation, Hit
-from ui.terminal import Bars, print_answer, print_hits, print_report, print_status
+from ui.report import print_report
+from ui.terminal import Bars, print_answer, print_hits, print_status
 
 CITATION = Citation(
     number=1,
@@ -74,14 +75,18 @@ def test_a_report_and_its_failures(capsys: pytest.CaptureFixture[str]) -> None:
             added=("a", "b"),
             removed=("c",),
             failed=(Failure(path="d.txt", reason="the file is empty"),),
+            duplicates=(Copy(path="b", original="a"),),
             articles=2,
             passages=5,
             embedded=4,
         )
     )
     streams = capsys.readouterr()
-    assert streams.out == "2 added, 0 changed, 1 removed, 0 unchanged, 1 failed; 2 articles, 5 passages, 4 embedded\n"
-    assert streams.err == "failed: d.txt: the file is empty\n"
+    assert [line.split() for line in streams.out.splitlines() if line.strip()][2:] == [
+        ["added", "2", "a"], ["b"], ["changed", "0"], ["removed", "1", "c"], ["unchanged", "0"], ["duplicates", "1", "b", "=", "a"],
+        ["failed", "1", "d.txt"], ["2", "articles,", "5", "passages,", "4", "embedded"],
+    ]  # fmt: skip
+    assert streams.err == "failed: d.txt: the file is empty\nwhat failed is tried again at the next run\n"
 
 
 def test_status(capsys: pytest.CaptureFixture[str]) -> None:
