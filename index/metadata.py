@@ -18,7 +18,7 @@ class Metadata:
     """`published` is "YYYY", "YYYY-MM" or "YYYY-MM-DD"; `source` is the site's name; `language` a code such as "fr".
 
     `origins` says where each field that is known was read, by the field's name: "JSON-LD", "meta tag", "front matter",
-    "column", "header", "time stamp", "byline", "dateline", "site box", "heading", "file name", "address", "text", "update".
+    "column", "header", "time stamp", "byline", "file name" and the others of `ORIGINS`.
     """
 
     title: str | None = None
@@ -32,8 +32,8 @@ class Metadata:
 
 NAMES: Final = tuple(item.name for item in fields(Metadata) if item.name != "origins")
 ORIGINS: Final = (
-    "JSON-LD", "meta tag", "time stamp", "front matter", "column", "header", "feed", "byline", "site box", "dateline", "heading", "address",
-    "file name", "update", "text", "host",
+    "JSON-LD", "meta tag", "canonical link", "time stamp", "time tag", "front matter", "column", "header", "feed", "byline", "site box",
+    "dateline", "heading", "headline", "title tag", "address", "file name", "Word properties", "PDF information", "update", "text", "host",
 )  # fmt: skip
 """From the most to the least trusted. A machine's statement goes before a person's, a person's before what is inferred; an
 update is later than the publication, and the day told in the text ("ce lundi 26 juin 2023") is that of the event."""

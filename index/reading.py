@@ -13,6 +13,7 @@ import sys
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -27,6 +28,7 @@ SECONDS: Final = 60.0
 """For one article, or one page that is none. The slowest that are read, PDFs of hundreds of pages, take half of it."""
 FEW: Final = 24
 """Plain texts up to which processes cost more than they save."""
+COMMAND: Final = (sys.executable, "-m", "index.worker")
 _PLAIN: Final = (".txt", ".text", ".md", ".markdown")
 
 
@@ -44,10 +46,18 @@ def key_of(source: Source, columns: Mapping[str, str], version: str) -> str:
 
 
 def read_sources(
-    sources: Sequence[Source], known: Mapping[str, str], columns: Mapping[str, str], version: str, path: Path, *, seconds: float = SECONDS
+    sources: Sequence[Source],
+    known: Mapping[str, str],
+    columns: Mapping[str, str],
+    version: str,
+    path: Path,
+    *,
+    seconds: float = SECONDS,
+    command: Sequence[str] = COMMAND,
 ) -> Iterator[tuple[Source, Outcome]]:
     """Read each source into the spool at `path`, and say what became of it, in any order. `known` maps the location of a source to the
-    SHA-256 that its bytes had when it was last read in full."""
+    SHA-256 that its bytes had when it was last read in full. An article that takes more than `seconds` is given up; `command` starts a
+    process that reads."""
     if len(sources) <= FEW and all(source.path.suffix.lower() in _PLAIN for source in sources):
         spool = Spool(path)
         for source in sources:
@@ -59,7 +69,7 @@ def read_sources(
         return
     count = max(1, min(os.cpu_count() or 1, len(sources)))
     idle: queue.SimpleQueue[_Reader] = queue.SimpleQueue()
-    readers = [_Reader(path, seconds) for _ in range(count)]
+    readers = [_Reader(path, seconds, command) for _ in range(count)]
     for reader in readers:
         idle.put(reader)
 
@@ -88,11 +98,13 @@ def _idle() -> None:
 class _Reader:
     """A process that reads sources one after another, started when it is first needed and again after it was stopped."""
 
-    def __init__(self, spool: Path, seconds: float) -> None:
+    def __init__(self, spool: Path, seconds: float, command: Sequence[str]) -> None:
+        self._command = command
         self._spool = spool
         self._seconds = seconds
         self._process: subprocess.Popen[str] | None = None
         self._stopped = False
+        self._busy = threading.Lock()
 
     def read(self, source: Source, digest: str | None, columns: Mapping[str, str], key: str) -> Outcome:
         """What became of a source."""
@@ -100,10 +112,11 @@ class _Reader:
             return Outcome(state="unopened", reason="interrupted")
         process = self._process or self._start()
         task = {"source": {**asdict(source), "path": str(source.path)}, "digest": digest, "columns": dict(columns), "key": key}
-        try:
-            return self._follow(process, json.dumps(task))
-        except (OSError, ValueError):
-            return self._ended(process)
+        with self._busy:
+            try:
+                return self._follow(process, json.dumps(task))
+            except (OSError, ValueError):
+                return self._ended(process)
 
     def _follow(self, process: subprocess.Popen[str], task: str) -> Outcome:
         if process.stdin is None or process.stdout is None:
@@ -111,30 +124,31 @@ class _Reader:
         print(task, file=process.stdin, flush=True)
         late = threading.Event()
         while True:
-            timer = threading.Timer(self._seconds, _end, (process, late))
+            timer = threading.Timer(self._seconds, _cut_off, (process, late))
             timer.start()
             line = process.stdout.readline()
             timer.cancel()
             if not line:
-                return Outcome(state="failed", reason=self._too_long()) if late.is_set() else self._ended(process)
+                return self._ended(process, late=late.is_set())
             answer: dict[str, Any] = json.loads(line)
             if "end" in answer:
                 return Outcome(**answer["end"])
 
-    def _too_long(self) -> str:
+    def _ended(self, process: subprocess.Popen[str], *, late: bool = False) -> Outcome:
         self._process = None
-        return f"one article took more than {self._seconds:.0f} seconds to read; split it, or save it as text"
-
-    def _ended(self, process: subprocess.Popen[str]) -> Outcome:
-        self._process = None
-        process.wait()
-        return Outcome(state="failed", reason="reading it ended the process that read it, mostly for want of memory; split it")
+        _end(process)
+        reason = (
+            f"one article took more than {self._seconds:.0f} seconds to read; split it, or save it as text"
+            if late
+            else "reading it ended the process that read it, mostly for want of memory; split it"
+        )
+        return Outcome(state="failed", reason="interrupted" if self._stopped else reason)
 
     def _start(self) -> subprocess.Popen[str]:
         # A clone that is not installed is found from where this module lies.
         path = os.pathsep.join([str(Path(__file__).parent.parent), *filter(None, [os.environ.get("PYTHONPATH")])])
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "index.worker", str(self._spool)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            [*self._command, str(self._spool)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
             encoding="utf-8", env={**os.environ, "PYTHONPATH": path, "OMP_NUM_THREADS": "1"},
         )  # fmt: skip
         return self._process
@@ -142,17 +156,24 @@ class _Reader:
     def stop(self) -> None:
         """End the process; what it kept stays in the spool."""
         self._stopped = True
-        if self._process:
-            self._process.kill()
-            for pipe in (self._process.stdin, self._process.stdout):
-                if pipe:
-                    pipe.close()
-            self._process.wait()
+        if process := self._process:
+            process.kill()
+            if not self._busy.locked():
+                _end(process)
 
 
-def _end(process: subprocess.Popen[str], late: threading.Event) -> None:
+def _cut_off(process: subprocess.Popen[str], late: threading.Event) -> None:
     late.set()
     process.kill()
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    process.kill()
+    for pipe in (process.stdin, process.stdout):
+        if pipe:
+            with suppress(OSError):
+                pipe.close()
+    process.wait()
 
 
 def unread_of(spool: Spool, source: Source, key: str) -> tuple[str, list[Unread]]:
