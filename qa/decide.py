@@ -26,7 +26,7 @@ LONGEST_QUOTE: Final = 500
 """Characters of neighbouring sentences that are quoted as one."""
 FEW, MANY = 100, 2_000
 """Passages of a small collection and of a large one. What stands out among few says less, so the plain rules count for more there."""
-SURE: Final = (0.625, 1.0)
+SURE: Final = (0.685, 1.0)
 """What the chance is multiplied by in a small collection and in a large one; between them by the logarithm of their size."""
 LOOSE: Final = (0.25, 0.8)
 """The same where the best sentence is not firm (`qa.support.firm`)."""
