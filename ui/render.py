@@ -254,8 +254,20 @@ def _card(turn: int, citation: Citation, article: Article | None, place: str, la
         f'<li class="card" id="{place}-{turn}-{citation.number}" data-turn="{turn}" data-number="{citation.number}" tabindex="-1">'
         f'<h3><span class="number">{citation.number}</span><span>{title}</span></h3>'
         f'<p class="about">{about(citation.source, citation.published, language)}</p>'
-        f"<blockquote{_lang(article)}>{passage}</blockquote>{_links(citation, TEXTS[language])}</li>"
+        f"<blockquote{_lang(article)}>{passage}</blockquote>{_links(citation, TEXTS[language])}{_copies(citation, language)}</li>"
     )
+
+
+def _copies(citation: Citation, language: Language) -> str:
+    """Who else published the article, each with a link to read it."""
+    if not citation.copies:
+        return ""
+    listed = [
+        f'<a href="{escape(reading_link(copy.article_id, 0, 0))}" {_BLANK}>{escape(copy.source or copy.title or copy.path)}</a>'
+        f" ({escape(date_in_words(copy.published, language))})"
+        for copy in citation.copies
+    ]
+    return f'<p class="quiet copies">{escape(TEXTS[language].copies)}{", ".join(listed)}</p>'
 
 
 def _links(citation: Citation, texts: Texts) -> str:

@@ -42,6 +42,7 @@ class Texts:
     edit: str
     read: str
     original: str
+    copies: str
     unexpected: str
     no_script: str
     back: str
@@ -81,6 +82,7 @@ TEXTS: Final[dict[Language, Texts]] = {
         edit="Reprendre cette question pour la modifier",
         read="lire dans l’article",
         original="original",
+        copies=f"Repris par{_THIN}: ",
         unexpected="Une erreur imprévue a empêché de répondre. Posez de nouveau la question ; si l’erreur revient, relancez Griot.",
         no_script="La conversation demande JavaScript, servi par cette seule machine.",
         back="Poser une question",
@@ -118,6 +120,7 @@ TEXTS: Final[dict[Language, Texts]] = {
         edit="Take this question up to change it",
         read="read in the article",
         original="original",
+        copies="Republished by: ",
         unexpected="An unexpected error prevented an answer. Ask again; if the error comes back, restart Griot.",
         no_script="The conversation needs JavaScript, served by this machine alone.",
         back="Ask a question",

@@ -167,6 +167,60 @@ def test_verify(griot: Command, own: Path) -> None:
     assert griot("verify", "--home", own, "--json").document == {"ok": True, "wrong": []}
 
 
+def test_verify_an_answer_that_was_saved(griot: Command, own: Path, tmp_path: Path) -> None:
+    saved = tmp_path / "answer.json"
+    saved.write_text(griot("ask", QUESTION, "--home", own, "--json").out)
+    ran = griot("verify", saved, "--home", own, "--json")
+    assert ran.status == 0
+    assert ran.document["ok"]
+    assert {(row["file"], row["held"], row["changed"], row["gone"]) for row in ran.document["citations"]} == {
+        (str(saved), True, None, False)
+    }
+    assert "stands as quoted" in griot("verify", saved, "--home", own).out
+    answer = json.loads(saved.read_text())
+    answer["citations"][0]["quote"] = answer["citations"][0]["quote"].replace("Niger", "Nigeria")
+    saved.write_text(json.dumps(answer))
+    ran = griot("verify", saved, "--home", own)
+    assert ran.status == 1
+    assert "NOT in the article" in ran.out
+
+
+@pytest.mark.parametrize("content", ["", "[]", '{"citations": [{}]}', '{"citations": [{"number": "1"}]}'])
+def test_verify_what_is_no_answer(griot: Command, home: Path, tmp_path: Path, content: str) -> None:
+    (tmp_path / "answer.json").write_text(content)
+    ran = griot("verify", tmp_path / "answer.json", "--home", home)
+    assert (ran.status, "is not an answer as griot ask --json prints it" in ran.err) == (1, True)
+
+
+def test_show(griot: Command, home: Path) -> None:
+    listed = griot("status", "--home", home, "--json").document["articles"][1]
+    shown = griot("show", listed["id"], "--home", home, "--json").document
+    assert {name: shown[name] for name in ("title", "source", "published", "url", "path", "passages")} == {
+        name: listed[name] for name in ("title", "source", "published", "url", "path", "passages")
+    }
+    assert set(shown["origins"]) >= {"title", "language"}
+    assert griot("show", listed["path"], "--home", home, "--json").document == shown
+    out = griot("show", listed["id"], "--home", home).out
+    assert out.startswith(f"title:      {listed['title']}  (")
+    assert out.endswith(shown["text"] + "\n")
+
+
+def test_show_what_is_not_there(griot: Command, home: Path) -> None:
+    ran = griot("show", "nowhere.txt", "--home", home)
+    assert (ran.status, ran.err) == (1, "griot: nowhere.txt: no article has this id or path; list them with: griot status\n")
+
+
+def test_a_column_of_another_name_is_kept(griot: Command, own: Path, tmp_path: Path) -> None:
+    table = tmp_path / "press.csv"
+    table.write_text("Rubrique;Le papier\nVille;Le maire de Dosso a ouvert une école lundi dernier.\n")
+    assert griot("index", table, "--home", own, "--json").document["failed"][0]["path"].endswith("press.csv")
+    report = griot("index", "--column", "text=Le papier", "--home", own, "--json").document
+    assert [Path(path).parent.name for path in report["added"]] == ["press.csv"]
+    assert griot("index", "--home", own, "--json").document["failed"] == []
+    with pytest.raises(SystemExit):
+        griot("index", "--column", "texte", "--home", own)
+
+
 def test_index_json_and_the_steps_after(griot: Command, own: Path, tmp_path: Path) -> None:
     (tmp_path / "more").mkdir()
     (tmp_path / "more" / "a.txt").write_text("Le maire de Dosso a ouvert une école lundi dernier.")
