@@ -150,7 +150,7 @@ SAMPLES: Mapping[str, Callable[[], bytes]] = {
     "article.md": lambda: f"# {TITLE}\n\n*{PARAGRAPHS[0]}*\n".encode(),
     "page.html": html,
     "page.mhtml": _mhtml,
-    "review.pdf": lambda: pdf(repeats=1),
+    "review.pdf": lambda: pdf(columns=2, repeats=1),
     "plain.pdf": lambda: pdf(repeats=1, packed=False),
     "article.docx": docx,
     "list.jsonl": json_lines,
