@@ -21,7 +21,9 @@ def texts(*pages: PageLines) -> list[str]:
 
 
 def test_a_sentence_goes_on_over_the_page() -> None:
-    before = page(("Le ministre de la Défense a signé hier à Budapest", 50, 130), ("un accord de coopération militaire qui prévoit", 50, 118))
+    before = page(
+        ("Le ministre de la Défense a signé hier à Budapest", 50, 130), ("un accord de coopération militaire qui prévoit", 50, 118)
+    )
     after = page(("la formation de deux cents officiers.", 50, 690), ("Fin du texte, dit-il.", 50, 660))
     assert texts(before, after) == [
         "Le ministre de la Défense a signé hier à Budapest un accord de coopération militaire qui prévoit la formation de deux cents officiers.",
@@ -31,7 +33,11 @@ def test_a_sentence_goes_on_over_the_page() -> None:
 
 def test_running_titles_and_page_numbers_go() -> None:
     pages = [
-        page((f"Revue de presse du 3 juillet – {number}", 50, 780), (f"Texte de la page {'abc'[number]}.", 50, 400), (f"{number + 7}", 300, 20))
+        page(
+            (f"Revue de presse du 3 juillet – {number}", 50, 780),
+            (f"Texte de la page {'abc'[number]}.", 50, 400),
+            (f"{number + 7}", 300, 20),
+        )
         for number in range(3)
     ]
     assert texts(*pages) == ["Texte de la page a.", "Texte de la page b.", "Texte de la page c."]
