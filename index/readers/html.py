@@ -109,6 +109,9 @@ def _body(tree: Any) -> tuple[str, bool]:
     """The article's paragraphs, and whether they are all text of the page because no article was found in it."""
     from trafilatura import bare_extraction
 
+    # On short pages trafilatura takes everything. An element that was never closed may hold the article: paragraphs save it.
+    for element in tree.xpath("//nav[not(.//p)] | //footer[not(.//p[string-length(.) > 200])]"):
+        element.drop_tree()
     # Its remarks on pages that it gives up are for its developers.
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     try:

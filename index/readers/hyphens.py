@@ -4,7 +4,10 @@ import re
 from collections import Counter
 from typing import Final
 
-_TAIL = re.compile(r"([\w’']+(?:-[\w’']+)*)[-\u2010\u00ad\x02\ufffe]$")
+_HYPHENS: Final = "-\u2010\u00ad"
+_TAIL = re.compile(r"([\w’']+(?:-[\w’']+)*).$", re.DOTALL)
+_WORD: Final = 100
+"""Characters that are searched for the beginning of a word."""
 _HEAD = re.compile(r"[\w’']+(?:-[\w’']+)*")
 # Of French and English compounds that keep their hyphen.
 _BEFORE: Final = frozenset(
@@ -23,11 +26,11 @@ def join_lines(before: str, after: str, words: Counter[str]) -> str:
     writes the word elsewhere (`words`, lower-cased), before a capital or a digit, and in usual compounds."""
     if not before:
         return after
-    match = _TAIL.search(before)
+    match = _TAIL.search(before[-_WORD:]) if before[-1] in _HYPHENS else None
     head = _HEAD.match(after)
     if not match or not head:
         return f"{before} {after}"
-    stem = before[: match.end(1)]
+    stem = before[:-1]
     if before[-1] == "\u00ad":
         return stem + after
     return f"{stem}-{after}" if _keeps_hyphen(match[1].lower(), head[0], words) else stem + after

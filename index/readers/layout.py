@@ -1,6 +1,7 @@
 """Lines as they stand on pages -> paragraphs in reading order, without what is repeated at the head and foot of pages."""
 
 import re
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,7 +13,11 @@ from index.readers.hyphens import join_lines
 
 _MARGIN: Final = 0.12
 """Share of a page's height, at its head and at its foot, where running titles and page numbers stand."""
+_APART: Final = 1.7
+"""Distance from the text, in heights of type, beyond which a line stands apart. Lines of a paragraph are 1.0 to 1.4 apart."""
 _PAGE_NUMBER = re.compile(r"[-–—|•\s]*(?:page|p\.)?\s*\d{1,4}(?:\s*(?:/|sur|of|de)\s*\d{1,4})?[-–—|•\s]*", re.IGNORECASE)
+_INDENT: Final = 30.0
+"""Points within which left edges are of one column."""
 _END = (".", "!", "?", "…", "»", "”", '"', ":", ")")
 _DEPTH: Final = 6
 
@@ -52,9 +57,9 @@ def paragraphs(pages: Sequence[PageLines]) -> list[Paragraph]:
     found: list[Paragraph] = []
     current: list[Line] = []
     for lines in ordered:
-        leading = _leading(lines)
+        leading, edges = _leading(lines), _right_edges(lines)
         for place, line in enumerate(lines):
-            if current and not _continues(current, line, leading, lines, place == 0):
+            if current and not _continues(current, line, leading, edges, place == 0):
                 found.append(_joined(current, words))
                 current = []
             current.append(line)
@@ -62,19 +67,40 @@ def paragraphs(pages: Sequence[PageLines]) -> list[Paragraph]:
 
 
 def without_repeated(pages: Sequence[PageLines]) -> list[list[Line]]:
-    """The lines of each page but running titles and page numbers: lines in the margins that are page numbers, or that
-    return on other pages at the same place, when their digits are left aside."""
+    """The lines of each page but running titles and page numbers: lines in the margins, apart from the text, that are page numbers,
+    or that return on other pages at the same place when their digits are left aside."""
     counts: Counter[tuple[str, int]] = Counter()
     for page in pages:
         counts.update({_shape(line) for line in page.lines if _in_margin(line, page)})
     often = max(2, 0.5 * len(pages)) if len(pages) < 6 else 3
     kept = []
     for page in pages:
-        kept.append([
+        running = [
             line for line in page.lines
-            if not _in_margin(line, page) or not (_PAGE_NUMBER.fullmatch(line.text) or counts[_shape(line)] >= often)
-        ])  # fmt: skip
+            if _in_margin(line, page) and (_PAGE_NUMBER.fullmatch(line.text) or counts[_shape(line)] >= often)
+        ]  # fmt: skip
+        margin = {id(line) for line in running}
+        running = _apart(running, [line for line in page.lines if id(line) not in margin])
+        gone = {id(line) for line in running}
+        kept.append([line for line in page.lines if id(line) not in gone])
     return kept
+
+
+def _apart(running: Sequence[Line], text: Sequence[Line]) -> list[Line]:
+    """Those of `running` that do not join the text: the first lines of pages that begin alike are no running titles."""
+    joined = sorted(line.bottom for line in text)
+    apart = list(running)
+    while joined:
+        near = {id(line) for line in apart if _distance(line.bottom, joined) < _APART * line.size}
+        joined = sorted(line.bottom for line in apart if id(line) in near)
+        apart = [line for line in apart if id(line) not in near]
+    return apart
+
+
+def _distance(place: float, places: Sequence[float]) -> float:
+    """From `place` to the nearest of `places`, which are sorted."""
+    after = bisect_left(places, place)
+    return min(abs(place - other) for other in places[max(after - 1, 0) : after + 1])
 
 
 def _shape(line: Line) -> tuple[str, int]:
@@ -145,7 +171,7 @@ def _leading(lines: Sequence[Line]) -> dict[int, float]:
     return {size: median(sorted(found)[: len(found) // 2 + 1]) for size, found in steps.items()}
 
 
-def _continues(current: Sequence[Line], line: Line, leading: dict[int, float], lines: Sequence[Line], new_page: bool) -> bool:
+def _continues(current: Sequence[Line], line: Line, leading: dict[int, float], edges: dict[int, float], new_page: bool) -> bool:
     before = current[-1]
     ended = before.text.rstrip().endswith(_END)
     if abs(before.size - line.size) > 0.12 * max(before.size, line.size):
@@ -158,16 +184,31 @@ def _continues(current: Sequence[Line], line: Line, leading: dict[int, float], l
         return True
     if step > 1.25 * leading.get(round(line.size), 1.3 * line.size):
         return False
-    column = [other.right for other in lines if abs(other.left - before.left) < 3 * line.size and other.right - before.left > 0]
-    width = max(column, default=before.right) - before.left
+    width = edges.get(_column(before), before.right) - before.left
     short = before.right < before.left + 0.8 * width
     indented = 0.6 * line.size < line.left - before.left < 5 * line.size and len(current) > 1
     return not (ended and (short or indented))
 
 
+def _column(line: Line) -> int:
+    return round(line.left / _INDENT)
+
+
+def _right_edges(lines: Sequence[Line]) -> dict[int, float]:
+    """How far the lines reach that begin at about the same place, indents included."""
+    edges: dict[int, float] = {}
+    for line in lines:
+        for column in (_column(line) - 1, _column(line), _column(line) + 1):
+            edges[column] = max(edges.get(column, 0.0), line.right)
+    return edges
+
+
 def _joined(lines: Iterable[Line], words: Counter[str]) -> Paragraph:
     lines = list(lines)
-    text = ""
+    done: list[str] = []
+    last = ""
     for line in lines:
-        text = join_lines(text, line.text, words)
-    return Paragraph(text=" ".join(text.split()), size=median(line.size for line in lines))
+        # Only the last word can be parted; the text before it would be searched again for each line.
+        before, _, last = join_lines(last, line.text, words).rpartition(" ")
+        done.append(before)
+    return Paragraph(text=" ".join(" ".join([*done, last]).split()), size=median(line.size for line in lines))

@@ -1,7 +1,6 @@
 """JSON-LD in a page: the data that it gives search engines about its article (https://schema.org/Article)."""
 
 import json
-import re
 from collections.abc import Iterator, Set
 from typing import Any, Final
 
@@ -12,7 +11,6 @@ _ARTICLES: Final = frozenset(
     "AskPublicNewsArticle BlogPosting LiveBlogPosting SocialMediaPosting Report Review Interview".split()
 )
 _PAGES: Final = frozenset(("WebPage", "ItemPage", "AboutPage"))
-_WRAPPING = re.compile(r"^\s*(?://)?\s*<!\[CDATA\[|(?://)?\s*\]\]>\s*;?\s*$|^\s*<!--|-->\s*$")
 _LARGEST: Final = 2_000_000
 """Characters of one script: some sites put the whole text in it, none a book."""
 
@@ -61,13 +59,23 @@ def _items(script: Any) -> Iterator[dict[str, Any]]:
     if "ld+json" not in (script.get("type") or "").lower() or not script.text or len(script.text) > _LARGEST:
         return
     try:
-        content = json.loads(_WRAPPING.sub("", script.text), strict=False)
+        content = json.loads(_unwrapped(script.text), strict=False)
     except (ValueError, RecursionError):
         return
     for item in content if isinstance(content, list) else [content]:
         if isinstance(item, dict):
             graph = item.get("@graph")
             yield from (part for part in graph if isinstance(part, dict)) if isinstance(graph, list) else (item,)
+
+
+def _unwrapped(script: str) -> str:
+    """A script without the marks that hide it from old browsers and XML."""
+    text = script.strip()
+    for mark in ("<!--", "//", "<![CDATA[", "//"):
+        text = text.removeprefix(mark).lstrip()
+    for mark in (";", "-->", "]]>", "//"):
+        text = text.removesuffix(mark).rstrip()
+    return text
 
 
 def _is_a(item: dict[str, Any], kinds: Set[str]) -> bool:

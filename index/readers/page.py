@@ -33,8 +33,12 @@ _DATED_CLASS = re.compile(r"(?:^|[\s_-])(?:date|dates|dated|published|publicatio
 _SITE_TAIL = re.compile(r"\s+[-–—|·»]\s+([^-–—|·»]{2,50})$")
 _EPOCH: Final = "1970-01-01"
 """What programs write for a date that is not set: the first day of Unix time."""
+_LONGEST: Final = 2000
+"""Characters kept of a statement: the longest titles have 300."""
 _DATED_LINE: Final = 100
 """Characters of a byline such as "Par Awa Issoufou, publié le 3 juillet 2024 à 10 h 12"; a sentence that names a date is longer."""
+_DATED_LINES: Final = 50
+"""Elements with such a class that are looked at: a page has one or two before its text."""
 _ASIDE: Final = "ancestor-or-self::*[self::aside or self::footer or self::nav or contains(@class,'related') or contains(@class,'comment')]"
 
 
@@ -75,7 +79,7 @@ def _tags(tree: Any) -> dict[str, str]:
         name = meta.get("property") or meta.get("name") or meta.get("itemprop")
         content = meta.get("content")
         if name and content and content.strip():
-            tags.setdefault(name.strip().lower(), content.strip())
+            tags.setdefault(name.strip().lower()[:100], " ".join(content.split())[:_LONGEST])
     return tags
 
 
@@ -92,10 +96,26 @@ def _dates(tree: Any, tags: dict[str, str], linked: dict[str, Any], url: str | N
         break
     if match := _PATH_DATE.search(url or ""):
         yield parse_date("-".join(part for part in match.groups() if part)), "address"
-    for element in tree.xpath(f"//body//*[@class or @id][not({_ASIDE})]"):
-        if _DATED_CLASS.search(f"{element.get('class', '')} {element.get('id', '')}".lower()) and (line := _line(element)):
-            found = parse_date(line)
-            yield (found if found and len(found) == 10 else None), "byline"
+    for line in _dated_lines(tree):
+        found = parse_date(line)
+        yield (found if found and len(found) == 10 else None), "byline"
+
+
+def _dated_lines(tree: Any) -> Iterator[str]:
+    """The first short lines whose class says that they hold a date, outside of what is beside the article."""
+    from lxml import etree
+
+    walk = etree.iterwalk(tree, events=("start",))
+    tried = 0
+    for _, element in walk:
+        names = f"{element.get('class', '')} {element.get('id', '')}".lower()
+        if element.tag in ("aside", "footer", "nav", "head") or "related" in names or "comment" in names:
+            walk.skip_subtree()
+        elif len(names) < _LONGEST and _DATED_CLASS.search(names):
+            if line := _line(element):
+                yield line
+            if (tried := tried + 1) >= _DATED_LINES:
+                return
 
 
 def machine_date(value: str | None) -> str | None:
@@ -178,7 +198,7 @@ def _headings(tree: Any) -> list[str]:
 
 
 def _title_tag(tree: Any) -> str | None:
-    return next((text for title in tree.iter("title") if (text := title.text_content().strip())), None)
+    return next((text for title in tree.iter("title") if (text := " ".join(title.text_content().split())[:_LONGEST])), None)
 
 
 def _line(element: Any) -> str | None:

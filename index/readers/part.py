@@ -36,7 +36,10 @@ class Part:
     def head(self, count: int = 4096) -> bytes:
         """The first bytes."""
         with self.open() as stream:
-            return stream.read(count)
+            data = stream.read(count)
+            if not data:
+                confirm_end(stream)
+            return data
 
     def read(self, limit: int, problem: str = "too large for an article", remedy: str = "split it") -> bytes:
         """All bytes; `problem` and `remedy` are for the message where they are too many.

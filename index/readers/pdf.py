@@ -35,6 +35,8 @@ _LETTERS: Final = 20
 """Fewer letters than this in a whole file are a stamp or a page number on a scan."""
 _CHARACTERS: Final = 200_000
 """Characters of a page: a newspaper's has 30,000."""
+_FARTHEST: Final = 1e6
+"""Points from the corner of the page: a page has at most 14,400 (ISO 32000-1, Annex C)."""
 _NO_TEXT: Final = "no text: the pages are images; it needs OCR (for example ocrmypdf)"
 
 
@@ -138,6 +140,9 @@ def _letters(textpage: Any) -> Iterator[_Letter | None]:
         char = "-" if code == 2 else chr(code) if 32 < code < 0x110000 else " "
         if char.isspace() or not raw.FPDFText_GetLooseCharBox(textpage.raw, place, ctypes.byref(box)):
             spaced = True
+            continue
+        # A damaged matrix puts letters nowhere, or miles away; the comparison is false for a NaN.
+        if not all(abs(edge) < _FARTHEST for edge in (box.left, box.right, box.bottom, box.top)):
             continue
         if "\ufb00" <= char <= "\ufb06":
             char = unicodedata.normalize("NFKC", char)

@@ -15,6 +15,7 @@ from index.readers.part import Context, Found, Part
 
 _LISTS: Final = 4
 """How deep a list of articles is looked for within an object: {"response": {"hits": {"hits": [...]}}}."""
+_HEADER: Final = 100_000
 _DELIMITERS: Final = (";", ",", "\t", "|")
 
 
@@ -48,7 +49,7 @@ def read_json(part: Part, context: Context) -> Found:
             # JSON lines under the name of JSON, as many tools write them.
             yield from read_json_lines(part, context)
             return
-        where = f" at line {error.lineno}: {error.msg}" if isinstance(error, json.JSONDecodeError) else ": too deep"
+        where = f" at line {error.lineno}: {error.msg}" if isinstance(error, json.JSONDecodeError) else ": too deep, or a number too long"
         raise ArticleError(f"not valid JSON{where}; repair it, or save it as one object a line in a .jsonl file") from error
     records = find_records(content, context.columns)
     if records is None:
@@ -109,6 +110,8 @@ def read_table(part: Part, context: Context) -> Found:
         first = next((line for line in lines if line.text.strip()), None)
         if first is None:
             raise ArticleError("the file is empty")
+        if len(first.text) > _HEADER:
+            raise ArticleError(f"a first row of {len(first.text):,} characters names no columns; name them there")
         source = _Rows(first, lines, context.limits.article)
         # A stray quotation mark in the first row must not decide for all.
         delimiter = "\t" if part.suffix == ".tsv" else _delimiter(first.text)

@@ -14,6 +14,8 @@ _SUFFIXES: Final = {"text/html": ".html", "application/xhtml+xml": ".html", "tex
 _KINDS: Final = ("response", "resource", "conversion")
 """Records that hold a page; "revisit" says that it had not changed, "request" and "metadata" are about it. Text that was taken
 from pages, as Common Crawl gives it, comes as "conversion"."""
+_HEADER: Final = 1_000_000
+"""Bytes of the headers of a record, of WARC and HTTP: they have some 2,000."""
 _CUT: Final = Unread(record="", reason="cut or damaged towards the end; what came before is kept; get the file again")
 
 
@@ -37,9 +39,15 @@ def _records(stream: BinaryIO) -> Iterator[Any]:
     # It tells of odd spacing on standard error, and of odd addresses in the log.
     iterator.INC_RECORD = ""
     logging.getLogger("warcio").setLevel(logging.CRITICAL)
+    record = None
     while True:
         try:
+            if record is not None:
+                while record.raw_stream.read(65_536):
+                    pass
+            watched.allowed = _HEADER
             record = next(iterator, None)
+            watched.allowed = None
         except ArticleError as error:
             yield Unread(record="", reason=str(error))
             return
@@ -61,15 +69,20 @@ def _records(stream: BinaryIO) -> Iterator[Any]:
 
 
 class _Watched:
-    """A stream that remembers the last bytes read."""
+    """A stream that remembers the last bytes read, and gives at most `allowed` while a header is read: warcio takes any."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
         self.end = b""
+        self.allowed: int | None = None
 
     def read(self, count: int = -1) -> bytes:
         data = self._stream.read(count)
         self.end = (self.end + data)[-2:]
+        if self.allowed is not None:
+            self.allowed -= len(data)
+        if self.allowed is not None and self.allowed < 0:
+            raise ArticleError(f"a record whose header is larger than {_HEADER:,} bytes; what came before is kept")
         return data
 
     def tell(self) -> int:

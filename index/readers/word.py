@@ -17,6 +17,8 @@ from index.readers.part import Context, Found, Part
 PROPERTIES: Final = "Word properties"
 """The origin of fields from the document's properties. The date is when the file was made, not when the article was published."""
 _TITLES: Final = ("Title", "Titre")
+_TITLE_WITHIN: Final = 5
+"""Blocks at the start of a document among which its title is looked for."""
 _DAMAGED: Final = "a damaged Word file; open it in a word processor and save it again"
 
 
@@ -68,11 +70,13 @@ def _open(data: bytes) -> Any:
 
 def _blocks(document: Any) -> Iterator[tuple[str, str]]:
     """The text and style of each paragraph, and each row of a table as a line."""
-    for item in document.iter_inner_content():
+    for number, item in enumerate(document.iter_inner_content()):
         if hasattr(item, "rows"):
             yield from ((text, "") for text in _rows(item))
         else:
-            yield " ".join(item.text.split()), str(item.style.name if item.style is not None else "")
+            # Only a title's style matters, and each look-up goes through all styles.
+            style = item.style if number < _TITLE_WITHIN else None
+            yield " ".join(item.text.split()), str(style.name if style is not None else "")
 
 
 def _rows(table: Any) -> Iterator[str]:

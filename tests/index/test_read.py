@@ -1,6 +1,8 @@
 """Files to raw text."""
 
 import os
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -8,8 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.document import Document
 from index.errors import ArticleError
-from index.read import MAX_BYTES, decode, list_files, read_file
+from index.read import MAX_BYTES, Limits, decode, list_files, read_documents, read_file
+from tests.paths import ROOT
 
 FRENCH = "« L’été dernier », a dit le ministre à Niamey, où l’accord a été signé : déjà prêt, reçu… et garçon naïf."
 
@@ -122,3 +126,61 @@ def test_files_are_listed_in_order_without_hidden_ones(tmp_path: Path) -> None:
 
 def test_a_file_lists_itself(tmp_path: Path) -> None:
     assert list(list_files(tmp_path / "a.txt", lambda error: None)) == [tmp_path / "a.txt"]
+
+
+def test_a_text_is_one_article(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(b"abc")
+    (found,) = read_documents(tmp_path / "a.txt")
+    digest = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    assert found == Document(text="abc", digest=digest, scraped=True)
+
+
+def test_markdown_loses_its_marks(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("# Un titre\n\nUn *texte*.")
+    (found,) = read_documents(tmp_path / "a.md")
+    assert isinstance(found, Document)
+    assert (found.text, found.scraped) == ("title: Un titre\n\nUn texte.", True)
+
+
+def test_two_gigabytes_of_text_are_refused_by_their_size(tmp_path: Path) -> None:
+    with (tmp_path / "large.txt").open("wb") as file:
+        file.write(b"text ")
+        file.truncate(2_000_000_000)  # sparse: takes no place on the disk
+    with pytest.raises(ArticleError, match="too large for an article: 2,000,000,000 bytes, the limit is 20,000,000; split it"):
+        list(read_documents(tmp_path / "large.txt"))
+
+
+def test_limits_can_be_given(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("texte")
+    with pytest.raises(ArticleError, match="5 bytes, the limit is 4; split it"):
+        list(read_documents(tmp_path / "a.txt", Limits(article=4)))
+
+
+def test_articles_come_as_they_are_read(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text('{"text": "Un."}\nnot json\n')
+    found = read_documents(tmp_path / "a.jsonl")
+    first = next(found)
+    assert isinstance(first, Document)
+    assert first.text == "Un."
+
+
+@pytest.mark.parametrize("name", ["pipe.txt", "pipe.zip"])
+def test_a_pipe_holds_no_articles(tmp_path: Path, name: str) -> None:
+    os.mkfifo(tmp_path / name)
+    with pytest.raises(ArticleError, match="not a regular file"):
+        read_documents(tmp_path / name)
+
+
+def test_a_file_that_is_gone_is_an_os_error(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        read_documents(tmp_path / "none.pdf")
+
+
+def test_reading_text_loads_no_other_reader(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("texte")
+    program = (
+        f"import sys, pathlib, index.read\nlist(index.read.read_documents(pathlib.Path({str(tmp_path / 'a.txt')!r})))\nprint(*sys.modules)"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    ran = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, timeout=60, check=True)
+    assert not {"trafilatura", "lxml", "pypdfium2", "docx", "warcio"} & set(ran.stdout.split())

@@ -37,8 +37,7 @@ def written(text: str, encoding: str) -> str:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "cp1252", "iso8859-15", "mac_roman", "cp850", "cp437"])
 @pytest.mark.parametrize("texts", [pytest.param(FRENCH, id="french"), pytest.param(ENGLISH, id="english"), pytest.param(LONG, id="long")])
 def test_every_text_is_read_back(texts: tuple[str, ...], encoding: str) -> None:
-    for text in texts:
-        text = written(text, encoding)
+    for text in (written(text, encoding) for text in texts):
         try:
             data = text.encode(encoding)
         except UnicodeEncodeError:
