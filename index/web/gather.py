@@ -1,0 +1,130 @@
+"""The pages that an address leads to: itself, or those of the feed or sitemap that it is."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import Final, Protocol
+
+from index.errors import ArticleError
+from index.metadata import Metadata
+from index.web.fetch import Fetched
+from index.web.listing import Listed, canonical, read_listing
+from index.web.policy import Policy
+from index.web.store import FetchedPage, PageStore
+
+FRESH: Final = timedelta(minutes=10)
+"""Pages fetched within it are not asked for again: an interrupted run goes on where it stopped."""
+SITEMAPS: Final = 50
+"""Sitemaps of one index, its own included: a site's newest articles are in the first."""
+UNUSABLE: Final = ("image/", "audio/", "video/", "font/", "text/css", "text/javascript", "application/javascript")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unfetched:
+    """An address that could not be fetched, and why."""
+
+    address: str
+    reason: str
+
+
+class Fetches(Protocol):
+    """Fetches an address, as `index.web.fetch.Fetcher` does."""
+
+    policy: Policy
+
+    def get(self, address: str, *, etag: str | None = None, modified: str | None = None) -> Fetched:
+        """What an address holds."""
+
+
+def gather(root: str, store: PageStore, fetcher: Fetches, told: Callable[[int], None] = lambda _: None) -> Iterator[str | Unfetched]:
+    """The addresses of the pages of `root` that are in the store now, and what could not be fetched.
+
+    A page that cannot be fetched any more stays as it was, and so do all where `root` itself cannot. `told` is given the number of pages
+    that a feed or sitemap lists. Each page is kept as soon as it is fetched.
+    """
+    try:
+        listed = list(_listed(canonical(root), store, fetcher))
+    except ArticleError as error:
+        yield Unfetched(address=root, reason=str(error))
+        yield from (address for address in store.pages(root) if store.digest(address))
+        return
+    told(len(listed))
+    kept = []
+    for item in listed:
+        reason = None
+        try:
+            _fetch(item, store, fetcher)
+        except ArticleError as error:
+            reason = _fallback(item, store, str(error))
+        if reason:
+            yield Unfetched(address=item.address, reason=reason)
+        if store.digest(item.address):
+            kept.append(item.address)
+            yield item.address
+    store.list(root, kept)
+
+
+def _listed(root: str, store: PageStore, fetcher: Fetches) -> list[Listed]:
+    """What a root leads to; itself where it is a page, which is then in the store."""
+    page = _get(root, store, fetcher, Metadata())
+    found: dict[str, Listed] = {}
+    waiting, seen = [page], {root}
+    while waiting and len(found) < fetcher.policy.limit:
+        page = waiting.pop(0)
+        listing = read_listing(page.body, page.final, fetcher.policy.limit)
+        if listing is None:
+            if page.address == root:
+                return [Listed(address=root, stated=Metadata())]
+            continue
+        if listing.kind != "index":
+            found |= {item.address: item for item in listing.entries if item.address not in found}
+            continue
+        for item in listing.entries:
+            if item.address not in seen and len(seen) < SITEMAPS:
+                seen.add(item.address)
+                waiting.append(_get(item.address, store, fetcher, Metadata()))
+    if not found:
+        raise ArticleError("the feed or sitemap lists no page")
+    return list(found.values())[: fetcher.policy.limit]
+
+
+def _fetch(item: Listed, store: PageStore, fetcher: Fetches) -> None:
+    """Bring a page into the store."""
+    known = store.page(item.address)
+    if known is None or datetime.now(UTC) - known.fetched > FRESH:
+        _get(item.address, store, fetcher, item.stated)
+
+
+def _get(address: str, store: PageStore, fetcher: Fetches, stated: Metadata) -> FetchedPage:
+    known = store.page(address)
+    fetched = fetcher.get(address, etag=known.etag if known else None, modified=known.modified if known else None)
+    if fetched.body is None:
+        if known is None:
+            raise ArticleError("the server says that nothing changed, of a page that was never fetched; try again later")
+        page = replace(known, fetched=datetime.now(UTC))
+    else:
+        if (fetched.kind or "").startswith(UNUSABLE):
+            raise ArticleError(f"it is of the kind {fetched.kind}, which holds no article")
+        page = FetchedPage(
+            address=address, final=fetched.final, fetched=datetime.now(UTC), etag=fetched.etag, modified=fetched.modified, kind=fetched.kind,
+            charset=fetched.charset, body=fetched.body, digest=sha256(fetched.body).hexdigest(), stated=stated,
+        )  # fmt: skip
+    store.keep(page)
+    return page
+
+
+def _fallback(item: Listed, store: PageStore, reason: str) -> str:
+    """Where a page cannot be fetched, the whole text that its feed gives, if it does and nothing better is kept."""
+    if store.digest(item.address):
+        return f"{reason}; what was fetched before is kept"
+    if not item.body:
+        return reason
+    body = item.body.encode()
+    store.keep(
+        FetchedPage(
+            address=item.address, final=item.address, fetched=datetime.now(UTC), etag=None, modified=None, kind="text/html", charset="utf-8",
+            body=body, digest=sha256(body).hexdigest(), stated=item.stated,
+        )
+    )  # fmt: skip
+    return f"{reason}; the text in its feed is taken instead"
