@@ -100,7 +100,9 @@ def decode_html(data: bytes, charset: str | None = None) -> str:
         except UnicodeError:
             text = data.decode(encoding, "replace")
             # A few cut characters, as of clipped teasers, do not make the page another encoding.
-            if encoding == "utf-8" and text.count("\ufffd") * 20 < sum(ord(char) > 127 for char in text):
+            lost = text.count("\ufffd")
+            kept = sum(ord(char) > 127 for char in text) - lost
+            if encoding == "utf-8" and (kept > 20 * lost or (kept >= lost and len(text) > 1000 * lost)):
                 return text
     return decode(data)
 
