@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -20,6 +20,7 @@ from index.errors import BusyIndex, CollectionError, ModelError, StoreError
 from index.generation import Generation
 from index.lexical import LexicalIndex
 from index.manifest import REBUILD
+from index.pages import fetch_pages
 from index.plan import ANALYSIS, Before, Plan, plan
 from index.report import Copy, Report, Unwatched, Watcher
 from index.revisions import Revisions
@@ -30,6 +31,9 @@ from index.store import Home
 from index.tables import Contents
 from index.vectors import FloatMatrix, VectorIndex
 
+if TYPE_CHECKING:
+    from index.web.gather import Fetches
+
 TITLE_COUNT: Final = 2
 """How often the title's words count in the lexical half, beside once for those of the passage and of the two next to it.
 nDCG@10 on piaf-dev / afriqa-dev: 0.779 / 0.838 without the neighbours, 0.797 / 0.841 with them."""
@@ -37,12 +41,13 @@ nDCG@10 on piaf-dev / afriqa-dev: 0.779 / 0.838 without the neighbours, 0.797 / 
 
 def update(
     home: Home, embedder: Embedder, paths: Sequence[str | Path] = (), *, full: bool = False, columns: Mapping[str, str] | None = None,
-    watcher: Watcher | None = None,
+    fetcher: "Fetches | None" = None, watcher: Watcher | None = None,
 ) -> Report:  # fmt: skip
     """Make the index in `home` mirror its collection, enlarged by `paths`, and publish it.
 
     Only files whose bytes changed are read and embedded again; `full` does it for all. Nothing is published
-    when nothing changed.
+    when nothing changed. `columns` names those of tables and JSON; `fetcher` fetches addresses, with the limits of
+    `index.web.policy.Policy` where none is given.
 
     Raises:
         CollectionError: a given path is missing or unreadable, or nothing in the collection can be read.
@@ -52,7 +57,7 @@ def update(
         collection = load_collection(home.collection_file).with_paths(paths).with_columns(columns or {})
         if not collection.roots:
             raise CollectionError("the collection is empty; name its files or folders: griot index PATH ...")
-        return _mirror(home, embedder, collection, full, watcher or Unwatched())
+        return _mirror(home, embedder, collection, full, watcher or Unwatched(), fetcher)
 
 
 def remove(home: Home, embedder: Embedder, names: Sequence[str], watcher: Watcher | None = None) -> Report:
@@ -100,13 +105,16 @@ def writing(home: Home) -> Iterator[None]:
         lock.release()
 
 
-def _mirror(home: Home, embedder: Embedder, collection: Collection, full: bool, watcher: Watcher) -> Report:
+def _mirror(
+    home: Home, embedder: Embedder, collection: Collection, full: bool, watcher: Watcher, fetcher: "Fetches | None" = None
+) -> Report:
     previous = None if full else _reusable(home, embedder)
     before = _before(previous)
     spool = home.folder / "reading.draft"
     if full:
         discard_spool(spool)
-    work = plan(collection, before, spool, watcher)
+    pages, unfetched = fetch_pages(collection, home.pages_file, watcher, fetcher)
+    work = plan(collection, before, spool, watcher, pages, unfetched)
     removed = [entry.article.path for location, (entry, _) in before.entries.items() if location not in work.entries]
     _refuse_nothing(work, collection, before)
     # Before the index: killed in between, the next run still knows its paths, and mirrors them.

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from index.errors import CollectionError, DamagedIndex
+from index.errors import ArticleError, CollectionError, DamagedIndex
 from index.files import write_atomically
 from index.read import list_files
 from index.source import Source
@@ -29,6 +29,11 @@ class Collection:
     columns: Mapping[str, str] = field(default_factory=dict)
     """The user's names of the columns of tables and JSON, by the usual one ({"text": "Corps"})."""
 
+    @property
+    def addresses(self) -> tuple[Root, ...]:
+        """The roots on the web."""
+        return tuple(root for root in self.roots if is_address(root.location))
+
     def leaves_out(self, location: str) -> bool:
         """Whether an article, or what it is in, was removed by hand."""
         return any(within(location, gone) for gone in self.removed)
@@ -37,7 +42,7 @@ class Collection:
         """This collection and `paths`; naming a path again brings back what was removed from under it.
 
         Raises:
-            CollectionError: a path does not exist, cannot be read, or is an address.
+            CollectionError: a path does not exist, cannot be read, or an address cannot be one.
         """
         roots = {root.location: root for root in self.roots}
         removed = set(self.removed)
@@ -64,7 +69,8 @@ class Collection:
         """
         found: dict[str, Source] = {}
         # The outermost root names a file, so that adding a file by itself does not rename it.
-        for root in sorted(self.roots, key=lambda root: (len(root.location), root.location)):
+        places = [root for root in self.roots if not is_address(root.location)]
+        for root in sorted(places, key=lambda root: (len(root.location), root.location)):
             if not os.path.exists(root.location):
                 refused(root.location, "gone; what was read from it is kept until it is back, or until: griot remove " + root.label)
                 continue
@@ -78,8 +84,13 @@ class Collection:
 def make_root(path: str | Path) -> Root:
     """The root for a path as the user gave it."""
     text = str(path)
-    if text.startswith(("http://", "https://")):
-        raise CollectionError(f"{text}: addresses are not read yet; save the page as text and give the file")
+    if is_address(text):
+        from index.web.listing import canonical
+
+        try:
+            return Root(location=canonical(text), label=text)
+        except ArticleError as error:
+            raise CollectionError(f"{text}: {error}") from error
     location = os.path.abspath(os.path.expanduser(text))
     if not os.path.exists(location):
         raise CollectionError(f"{text}: no such file or folder; check the path")
@@ -87,6 +98,11 @@ def make_root(path: str | Path) -> Root:
         raise CollectionError(f"{text}: no permission to read it; change its rights or give another path")
     label = os.path.normpath(os.path.expanduser(text)).replace(os.sep, "/")
     return Root(location=location, label=os.path.basename(location) if label in (".", "..") else label)
+
+
+def is_address(text: str) -> bool:
+    """Whether a path is an address of the web."""
+    return text.startswith(("http://", "https://"))
 
 
 def load_collection(path: Path) -> Collection:

@@ -32,8 +32,9 @@ class Metadata:
 
 NAMES: Final = tuple(item.name for item in fields(Metadata) if item.name != "origins")
 ORIGINS: Final = (
-    "JSON-LD", "meta tag", "canonical link", "time stamp", "time tag", "front matter", "column", "header", "feed", "byline", "site box",
-    "dateline", "heading", "headline", "title tag", "address", "file name", "Word properties", "PDF information", "update", "text", "host",
+    "JSON-LD", "meta tag", "canonical link", "time stamp", "time tag", "front matter", "column", "header", "feed", "byline",
+    "site box", "dateline", "heading", "headline", "h1", "title tag", "html lang", "address", "file name", "Word properties",
+    "PDF information", "update", "text", "host",
 )  # fmt: skip
 """From the most to the least trusted. A machine's statement goes before a person's, a person's before what is inferred; an
 update is later than the publication, and the day told in the text ("ce lundi 26 juin 2023") is that of the event."""

@@ -45,10 +45,13 @@ class Plan:
     revised: list[Article] = field(default_factory=list)
 
 
-def plan(collection: Collection, before: Before, spool: Path, watcher: Watcher, others: Sequence[Source] = ()) -> Plan:
-    """Read every source of the collection, and `others`, whose bytes are not those read before."""
+def plan(
+    collection: Collection, before: Before, spool: Path, watcher: Watcher, pages: Sequence[Source] = (), unfetched: Sequence[Failure] = ()
+) -> Plan:
+    """Read every source of the collection whose bytes are not those read before: its files, and the `pages` fetched for it."""
     made = _Planning(collection, before)
-    sources = [source for source in (*collection.files(made.refused), *others) if made.nameable(source)]
+    made.fail(unfetched)
+    sources = [source for source in (*collection.files(made.refused), *pages) if made.nameable(source)]
     known = {
         source.location: before.sources[source.location][1]
         for source in sources
@@ -83,6 +86,10 @@ class _Planning:
                 self._keep(known)
                 if about := self._before.sources.get(entry.source):
                     self._plan.sources[entry.source] = about
+
+    def fail(self, failures: Sequence[Failure]) -> None:
+        """What failed before the plan."""
+        self._plan.failed.extend(failures)
 
     def nameable(self, source: Source) -> bool:
         """Whether a source has a name that can be written down."""

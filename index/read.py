@@ -4,7 +4,7 @@ import hashlib
 import os
 import stat
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -13,7 +13,7 @@ from index.errors import ArticleError
 from index.readers.decode import decode
 from index.readers.kind import SUFFIXES
 from index.readers.limits import Budget, Limits
-from index.readers.part import Context, Found, Part
+from index.readers.part import Context, Found, Part, of_bytes
 
 __all__ = ["KINDS", "MAX_BYTES", "SUFFIXES", "Limits", "RawDocument", "decode", "list_files", "read_documents", "read_file"]
 
@@ -81,6 +81,19 @@ def read_documents(path: Path, limits: Limits | None = None, columns: Mapping[st
     context = Context(limits=limits, budget=Budget(limits), columns=columns or {})
     part = Part(name=path.name, open=lambda: path.open("rb"), size=status.st_size)
     return _each_once(read_part(part, context))
+
+
+def read_bytes(data: bytes, name: str, *, address: str | None = None, charset: str | None = None) -> Iterator[Document | Unread]:
+    """Every article of a file or page that is in memory; `name` tells its kind where its bytes do not.
+
+    Raises:
+        ArticleError: as `read_documents`.
+    """
+    from index.readers.dispatch import read_part
+
+    limits = Limits()
+    part = replace(of_bytes(name, data), address=address, charset=charset)
+    return _each_once(read_part(part, Context(limits=limits, budget=Budget(limits))))
 
 
 def _each_once(found: Found) -> Iterator[Document | Unread]:

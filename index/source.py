@@ -2,16 +2,23 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from index.article import Article, Entry, Span, article_id
 from index.document import Document, Unread
 from index.errors import ArticleError, GriotError
 from index.sentences import sentence_spans
 
+if TYPE_CHECKING:
+    from index.web.store import FetchedPage
+
 _BLOCK: Final = 1 << 20
+_SUFFIXES: Final = {
+    "application/pdf": ".pdf", "text/plain": ".txt", "text/markdown": ".md", "application/json": ".json", "text/csv": ".csv",
+    "application/zip": ".zip", "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,8 +34,11 @@ class Source:
         """SHA-256 of its bytes, in hex.
 
         Raises:
+            ArticleError: a page that is not kept any more.
             OSError: it cannot be opened.
         """
+        if self.address:
+            return _page(self).digest
         found = hashlib.sha256()
         with self.path.open("rb") as stream:
             while block := stream.read(_BLOCK):
@@ -43,10 +53,7 @@ def read_entries(source: Source, columns: Mapping[str, str]) -> Iterator[Entry |
         ArticleError: nothing in it can be read.
         OSError: it cannot be opened.
     """
-    # A question needs none of what reading articles does.
-    from index.read import read_documents
-
-    for item in read_documents(source.path, columns=columns):
+    for item in _documents(source, columns):
         if isinstance(item, Unread):
             yield item
             continue
@@ -56,6 +63,29 @@ def read_entries(source: Source, columns: Mapping[str, str]) -> Iterator[Entry |
             if not item.record:
                 raise
             yield Unread(record=item.record, reason=str(error))
+
+
+def _documents(source: Source, columns: Mapping[str, str]) -> Iterator[Document | Unread]:
+    # A question needs none of what reading articles does.
+    from index.metadata import settle
+    from index.read import read_bytes, read_documents
+
+    if not source.address:
+        yield from read_documents(source.path, columns=columns)
+        return
+    page = _page(source)
+    name = "page" + _SUFFIXES.get(page.kind or "", ".html")
+    for item in read_bytes(page.body, name, address=page.final, charset=page.charset):
+        yield replace(item, metadata=settle([item.metadata, page.stated])) if isinstance(item, Document) else item
+
+
+def _page(source: Source) -> "FetchedPage":
+    from index.web.store import PageStore
+
+    page = PageStore(source.path).page(source.address or "")
+    if page is None:
+        raise ArticleError("the page is not kept any more; fetch it again with: griot index")
+    return page
 
 
 def _entry(source: Source, document: Document) -> Entry:

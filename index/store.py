@@ -36,6 +36,10 @@ class Home:
         return self.folder / "revisions.sqlite"
 
     @property
+    def pages_file(self) -> Path:
+        return self.folder / "pages.sqlite"
+
+    @property
     def generations(self) -> Path:
         return self.folder / "generations"
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from index.article import Article
 from index.build import embedding_text, remove, update
@@ -39,6 +39,9 @@ from qa.respond import answer_articles, answer_digest, answer_fact, answer_timel
 from qa.retrieve import Ranking, rank, reorder
 from qa.trace import Trace, trace
 from qa.when import period
+
+if TYPE_CHECKING:
+    from index.web.gather import Fetches
 
 DEFAULT_HOME = ".griot"
 PASSAGES = 10
@@ -212,13 +215,14 @@ class Assistant:
 
     def update(
         self, paths: Sequence[str | Path] = (), *, full: bool = False, columns: Mapping[str, str] | None = None,
-        watcher: Watcher | None = None,
+        fetcher: "Fetches | None" = None, watcher: Watcher | None = None,
     ) -> Report:  # fmt: skip
         """Bring the index in step with its collection and `paths`: the same plan, build and publish as `griot index`.
 
-        `columns` names those of tables and JSON where they are not the usual ones ({"text": "Corps"}).
+        `columns` names those of tables and JSON where they are not the usual ones ({"text": "Corps"}); `fetcher` sets limits to what is
+        fetched (`index.web.fetch.Fetcher`).
         """
-        return update(self.home, self.embedder, paths, full=full, columns=columns, watcher=watcher)
+        return update(self.home, self.embedder, paths, full=full, columns=columns, fetcher=fetcher, watcher=watcher)
 
     def remove(self, names: Sequence[str], watcher: Watcher | None = None) -> Report:
         """Take articles, by id or path, out of the collection."""

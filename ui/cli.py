@@ -9,19 +9,23 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from index.collection import load_collection
 from index.embed import DEFAULT_MODEL, open_model
 from index.errors import CollectionError, GriotError, MissingIndex
 from index.locate import BUNDLED, MINILM
 from index.store import Home
+from index.web.policy import Policy
 from qa.assistant import Assistant, default_home
 from qa.rerank import CrossEncoderReranker, Reranker
 from ui.documents import answer_document, article_document, hit_document, report_document
 from ui.report import print_article, print_failures, print_report, print_traces
 from ui.saved import saved_citations
 from ui.terminal import Bars, print_answer, print_hits, print_status
+
+if TYPE_CHECKING:
+    from index.web.fetch import Fetcher
 
 MODEL_HELP: Final = f"embedding model: {BUNDLED}, {MINILM}, a folder or a name on the hub"
 SEEDS: Final = Path(__file__).resolve().parent.parent / "seeds"
@@ -60,7 +64,12 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="griot", description="Ask a collection of news articles; every answer is quoted and cited.")
     commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
     index = _command(commands, "index", run_index, "bring the index in step with its files and folders")
-    index.add_argument("paths", nargs="*", metavar="PATH", help="files or folders; none: those already known, else the articles in seeds/")
+    index.add_argument(
+        "paths",
+        nargs="*",
+        metavar="PATH",
+        help="files, folders, or addresses of pages, feeds and sitemaps; none: those already known, else the articles in seeds/",
+    )
     index.add_argument("--model", metavar="NAME", help=f"{MODEL_HELP} (default: the index's own, else {DEFAULT_MODEL})")
     index.add_argument("--full", action="store_true", help="read and embed everything again")
     index.add_argument(
@@ -71,6 +80,14 @@ def parser() -> argparse.ArgumentParser:
         metavar="FIELD=NAME",
         help="the column or key of tables and JSON that holds a field (text, title, date, url, source, author, id, language); kept",
     )
+    index.add_argument(
+        "--limit",
+        type=_positive,
+        default=Policy.limit,
+        metavar="N",
+        help=f"pages of one feed or sitemap, the newest first (default: {Policy.limit})",
+    )
+    index.add_argument("--allow-private", action="store_true", help="fetch from this machine and from private networks too")
     index.add_argument("--watch", action="store_true", help="stay, and follow the changes of the files until interrupted")
     remove = _command(commands, "remove", run_remove, "take articles or paths out of the collection")
     remove.add_argument("names", nargs="+", metavar="ID|PATH")
@@ -107,7 +124,7 @@ def run_index(options: argparse.Namespace) -> int:
     paths = options.paths or _unless_known(home)
     with Bars(quiet=not sys.stderr.isatty()) as bars:
         assistant = Assistant(home, open_model(options.model or _model_of(home)))
-        report = assistant.update(paths, full=options.full, columns=dict(options.column), watcher=bars)
+        report = assistant.update(paths, full=options.full, columns=dict(options.column), fetcher=_fetcher(options), watcher=bars)
     _show(options, report_document(report), lambda: print_report(report))
     if options.json and report.warning:
         print(f"griot: WARNING: {report.warning}", file=sys.stderr)
@@ -116,6 +133,14 @@ def run_index(options: argparse.Namespace) -> int:
 
         follow(assistant, lambda later: _show(options, report_document(later), lambda: print_report(later)))
     return 0
+
+
+def _fetcher(options: argparse.Namespace) -> "Fetcher | None":
+    if options.limit == Policy.limit and not options.allow_private:
+        return None
+    from index.web.fetch import Fetcher
+
+    return Fetcher(Policy(limit=options.limit, allow_private=options.allow_private))
 
 
 def run_remove(options: argparse.Namespace) -> int:

@@ -143,11 +143,14 @@ class Fetcher:
     def _once(self, place: str, headers: Mapping[str, str], most: int, cut: bool) -> tuple[int, Mapping[str, str], bytes]:
         policy = self.policy
         guard = Guard(allow_private=policy.allow_private, total=policy.total, resolve=self._resolve)
-        sent = {"Host": urlsplit(place).netloc, "User-Agent": policy.agent, "Accept": "*/*", "Accept-Encoding": "gzip", "Connection": "close"}
+        sent: dict[bytes | str, bytes | str] = {
+            "Host": urlsplit(place).netloc, "User-Agent": policy.agent, "Accept": "*/*", "Accept-Encoding": "gzip", "Connection": "close",
+        }  # fmt: skip
+        sent.update(headers)
         timeouts = dict.fromkeys(("connect", "read", "write", "pool"), policy.timeout)
         with (
             httpcore.ConnectionPool(ssl_context=ssl.create_default_context(), network_backend=guard) as pool,
-            pool.stream("GET", place, headers={**sent, **headers}, extensions={"timeout": timeouts}) as answer,
+            pool.stream("GET", place, headers=sent, extensions={"timeout": timeouts}) as answer,
         ):
             answered = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in answer.headers}
             body = b"" if answer.status in _MOVED else _body(answer, answered.get("content-encoding", ""), most, cut)

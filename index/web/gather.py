@@ -72,7 +72,7 @@ def _listed(root: str, store: PageStore, fetcher: Fetches) -> list[Listed]:
     waiting, seen = [page], {root}
     while waiting and len(found) < fetcher.policy.limit:
         page = waiting.pop(0)
-        listing = read_listing(page.body, page.final, fetcher.policy.limit)
+        listing = read_listing(page.body, page.final, max(fetcher.policy.limit, SITEMAPS))
         if listing is None:
             if page.address == root:
                 return [Listed(address=root, stated=Metadata())]
@@ -107,8 +107,8 @@ def _get(address: str, store: PageStore, fetcher: Fetches, stated: Metadata) -> 
         if (fetched.kind or "").startswith(UNUSABLE):
             raise ArticleError(f"it is of the kind {fetched.kind}, which holds no article")
         page = FetchedPage(
-            address=address, final=fetched.final, fetched=datetime.now(UTC), etag=fetched.etag, modified=fetched.modified, kind=fetched.kind,
-            charset=fetched.charset, body=fetched.body, digest=sha256(fetched.body).hexdigest(), stated=stated,
+            address=address, final=fetched.final, fetched=datetime.now(UTC), etag=fetched.etag, modified=fetched.modified,
+            kind=fetched.kind, charset=fetched.charset, body=fetched.body, digest=sha256(fetched.body).hexdigest(), stated=stated,
         )  # fmt: skip
     store.keep(page)
     return page
@@ -121,10 +121,9 @@ def _fallback(item: Listed, store: PageStore, reason: str) -> str:
     if not item.body:
         return reason
     body = item.body.encode()
-    store.keep(
-        FetchedPage(
-            address=item.address, final=item.address, fetched=datetime.now(UTC), etag=None, modified=None, kind="text/html", charset="utf-8",
-            body=body, digest=sha256(body).hexdigest(), stated=item.stated,
-        )
+    page = FetchedPage(
+        address=item.address, final=item.address, fetched=datetime.now(UTC), etag=None, modified=None, kind="text/html",
+        charset="utf-8", body=body, digest=sha256(body).hexdigest(), stated=item.stated,
     )  # fmt: skip
+    store.keep(page)
     return f"{reason}; the text in its feed is taken instead"

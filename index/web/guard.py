@@ -50,7 +50,9 @@ def is_public(address: str) -> bool:
 class Guard(httpcore.NetworkBackend):
     """Connects to addresses that are let through, for `total` seconds in all after `begin`."""
 
-    def __init__(self, *, allow_private: bool, total: float, resolve: Resolve = resolve, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, *, allow_private: bool, total: float, resolve: Resolve = resolve, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._allow_private = allow_private
         self._total = total
         self._resolve = resolve
@@ -59,8 +61,9 @@ class Guard(httpcore.NetworkBackend):
         self._backend = httpcore.SyncBackend()
 
     def connect_tcp(
-        self, host: str, port: int, timeout: float | None = None, local_address: str | None = None, socket_options: Iterable[Any] | None = None
-    ) -> httpcore.NetworkStream:
+        self, host: str, port: int, timeout: float | None = None, local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:  # fmt: skip
         """A connection to `host`.
 
         Raises:
