@@ -3,7 +3,7 @@
 import pytest
 
 from index.errors import ArticleError
-from index.web.guard import Guard, is_public, resolve
+from index.web.guard import Guard, is_public
 
 
 @pytest.mark.parametrize(
@@ -46,8 +46,3 @@ def test_other_ways_to_write_an_address_are_checked_by_what_they_mean(host: str)
     guard = Guard(allow_private=False, total=5, resolve=lambda host, port: ["127.0.0.1"])
     with pytest.raises(ArticleError, match=r"of a private network \(127\.0\.0\.1\)"):
         guard.connect_tcp(host, 80)
-
-
-def test_a_name_that_cannot_be_one() -> None:
-    with pytest.raises(ArticleError, match="no host"):
-        resolve("127.0.0.1\0", 80)
