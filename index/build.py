@@ -12,7 +12,7 @@ import numpy as np
 from index.analyse import pairs, terms
 from index.article import Article, Entry
 from index.chunk import VERSION as CHUNKING
-from index.collection import Collection, load_collection, save_collection
+from index.collection import Collection, is_address, load_collection, save_collection
 from index.draft import Draft
 from index.duplicates import Item, Signature, clusters, held
 from index.embed import Embedder
@@ -20,7 +20,7 @@ from index.errors import BusyIndex, CollectionError, ModelError, StoreError
 from index.generation import Generation
 from index.lexical import LexicalIndex
 from index.manifest import REBUILD
-from index.pages import fetch_pages
+from index.pages import fetch_pages, forget_pages
 from index.plan import ANALYSIS, Before, Plan, plan
 from index.report import Copy, Report, Unwatched, Watcher
 from index.revisions import Revisions
@@ -78,7 +78,9 @@ def remove(home: Home, embedder: Embedder, names: Sequence[str], watcher: Watche
             if location is None:
                 raise CollectionError(f"{name}: no article or path of the collection has this name; list them with: griot status")
             collection = collection.without(location)
-        return _mirror(home, embedder, collection, False, watcher or Unwatched())
+            if is_address(location):
+                forget_pages(location, home.pages_file)
+        return _mirror(home, embedder, collection, False, watcher or Unwatched(), offline=True)
 
 
 @contextmanager
@@ -106,14 +108,15 @@ def writing(home: Home) -> Iterator[None]:
 
 
 def _mirror(
-    home: Home, embedder: Embedder, collection: Collection, full: bool, watcher: Watcher, fetcher: "Fetches | None" = None
-) -> Report:
+    home: Home, embedder: Embedder, collection: Collection, full: bool, watcher: Watcher, fetcher: "Fetches | None" = None, *,
+    offline: bool = False,
+) -> Report:  # fmt: skip
     previous = None if full else _reusable(home, embedder)
     before = _before(previous)
     spool = home.folder / "reading.draft"
     if full:
         discard_spool(spool)
-    pages, unfetched = fetch_pages(collection, home.pages_file, watcher, fetcher)
+    pages, unfetched = fetch_pages(collection, home.pages_file, watcher, fetcher, offline=offline)
     work = plan(collection, before, spool, watcher, pages, unfetched)
     removed = [entry.article.path for location, (entry, _) in before.entries.items() if location not in work.entries]
     _refuse_nothing(work, collection, before)

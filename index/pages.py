@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
 
 def fetch_pages(
-    collection: Collection, path: Path, watcher: Watcher, fetcher: "Fetches | None" = None
+    collection: Collection, path: Path, watcher: Watcher, fetcher: "Fetches | None" = None, *, offline: bool = False
 ) -> tuple[list[Source], list[Failure]]:
     """Fetch every address of the collection into the `PageStore` at `path`. Returns the pages kept there, each once, and what could not be
-    fetched."""
+    fetched. `offline`, nothing is fetched, and the pages are those kept before."""
     if not collection.addresses:
         return [], []
     # Files need none of it.
@@ -28,10 +28,19 @@ def fetch_pages(
     found: dict[str, Source] = {}
     failed: list[Failure] = []
     for root in collection.addresses:
-        for item in gather(root.location, store, fetcher, lambda total: watcher.start("fetch", total)):
+        kept = store.pages(root.location)
+        for item in kept if offline else gather(root.location, store, fetcher, lambda total: watcher.start("fetch", total)):
             if isinstance(item, Unfetched):
                 failed.append(Failure(path=item.address, reason=item.reason))
             elif not collection.leaves_out(item):
                 found[item] = Source(location=item, label=item, path=path, address=item)
                 watcher.advance(1)
     return list(found.values()), failed
+
+
+def forget_pages(root: str, path: Path) -> None:
+    """Drop the pages that an address led to, but for those that another leads to."""
+    if path.exists():
+        from index.web.store import PageStore
+
+        PageStore(path).forget(root)

@@ -40,6 +40,12 @@ _NAMED: Final = tuple(
 _PRONOUN = re.compile(
     rf"-t-(?:il|elle)\b|\b(?:[Ii]l|[Ee]lle) {_HAS} {_VERBS}\b|\b(?:[Hh]e|[Ss]he) {_SAID}\b|\b(?:dit|ajoute|explique|affirme|précise)-(?:il|elle)\b"
 )
+# "Pour le ministre, il a affirmé": the quote speaks of someone, and its pronoun may well mean that one.
+_SOMEONE = re.compile(
+    r"\b(?:M\.|Mme|Mr|Mrs|Ms|Dr|ministre|président|directeur|directrice|porte-parole|colonel|général|capitaine|chef|maire|préfet|secrétaire|ambassadeur|"
+    r"ambassadrice|député|sénateur|gouverneur|responsable|patron|minister|president|director|spokes\w+|chief|mayor|governor|ambassador|secretary|leader|officer)\b",
+    re.IGNORECASE,
+)
 _SPOKEN = re.compile(r"[«“\"](?:[^«»“”\"]*?\s){4}[^«»“”\"]*[»”\"]")
 # Whom no one quotes: a pronoun, or what is not someone.
 _NOBODY = re.compile(
@@ -52,7 +58,8 @@ _MAN = re.compile(r"\b(?:[Ii]l|[Hh]e)\b")
 def speaker(article: Article, start: int, end: int) -> str | None:
     """The words of the article that name who says `article.text[start:end]`, where that is speech whose speaker it does not name itself."""
     quote = article.text[start:end]
-    if _named(quote, article.language) or not (_PRONOUN.search(quote) or _SPOKEN.search(quote)):
+    pronoun = _PRONOUN.search(quote)
+    if _named(quote, article.language) or (pronoun and _SOMEONE.search(quote, 0, pronoun.start())) or not (pronoun or _SPOKEN.search(quote)):
         return None
     begin = max(0, start - BACK)
     before = article.text[begin:start]

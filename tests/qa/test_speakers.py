@@ -20,6 +20,7 @@ def said_by(before: str, quote: str, language: str = "fr") -> str | None:
         pytest.param(TOLD, "Les grues seront là en mars, a-t-il ajouté.", "le directeur du port", id="pronoun_after"),
         pytest.param(TOLD, "Il a précisé que les grues seront là en mars.", "le directeur du port", id="pronoun_before"),
         pytest.param(TOLD, "Elle a précisé que les grues seront là.", None, id="someone_of_the_other_gender"),
+        pytest.param(TOLD, "Pour le maire du Plateau, il a affirmé que les grues seront là.", None, id="someone_else_in_the_quote"),
         pytest.param(TOLD, "Les grues viennent de Gdansk.", None, id="no_speech"),
         pytest.param(TOLD, "« Les deux grues seront là », a déclaré M. Koné.", None, id="named_in_the_quote"),
         pytest.param(TOLD, "Le projet dit « Grand Large » avance.", None, id="a_name_in_quotation_marks"),

@@ -153,7 +153,13 @@ def test_a_collection_of_addresses(site: Site, tmp_path: Path) -> None:
 
     (tmp_path / "a.txt").write_text("Un autre article, qui reste quand le site est retiré de la collection.")
     update(home, embedder, [tmp_path / "a.txt"], fetcher=fetcher())
+    # Taking something out fetches nothing.
+    asked = len(site.asked)
+    assert remove(home, embedder, [str(tmp_path / "a.txt")]).removed == (str(tmp_path / "a.txt"),)
+    assert (len(home.open().facts.ids), len(site.asked)) == (2, asked)
+    update(home, embedder, [tmp_path / "a.txt"], fetcher=fetcher())
     assert len(remove(home, embedder, [root]).removed) == 2
+    assert PageStore(home.pages_file).digest(f"{site.address}/gaya") is None
 
 
 def test_private_addresses_are_refused_unless_allowed(site: Site, tmp_path: Path) -> None:
