@@ -3,6 +3,7 @@
 import hashlib
 
 from index.document import Document
+from index.errors import ArticleError
 from index.metadata import settle, told
 from index.readers.kind import kind_of
 from index.readers.part import Context, Found, Part
@@ -57,5 +58,7 @@ def _read_text(part: Part, context: Context, markdown: bool) -> Document:
     digest = hashlib.sha256(data).hexdigest()
     if markdown:
         body, stated = read_markdown(text)
+        if not body.strip():
+            raise ArticleError("it holds a title and no text")
         return Document(text=body, digest=digest, metadata=settle([stated, fetched]))
     return Document(text=text, digest=digest, scraped=True, metadata=fetched)

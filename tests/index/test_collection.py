@@ -73,7 +73,7 @@ def test_a_root_that_is_gone_is_told(folder: Path) -> None:
 
 @pytest.mark.parametrize(
     ("path", "reason"),
-    [("no/such/path", "no such file or folder; check the path"), ("https://exemple.bj/a", "addresses are not read yet")],
+    [("no/such/path", "no such file or folder; check the path"), ("https://a:b@exemple.bj/", "leave it out")],
 )
 def test_a_path_that_cannot_be_used(path: str, reason: str) -> None:
     with pytest.raises(CollectionError, match=reason):

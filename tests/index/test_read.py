@@ -139,7 +139,8 @@ def test_markdown_loses_its_marks(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("# Un titre\n\nUn *texte*.")
     (found,) = read_documents(tmp_path / "a.md")
     assert isinstance(found, Document)
-    assert (found.text, found.scraped) == ("title: Un titre\n\nUn texte.", True)
+    assert (found.text.strip(), found.scraped) == ("Un texte.", False)
+    assert (found.metadata.title, found.metadata.origins) == ("Un titre", {"title": "heading"})
 
 
 def test_two_gigabytes_of_text_are_refused_by_their_size(tmp_path: Path) -> None:
