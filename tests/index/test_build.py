@@ -392,3 +392,44 @@ def test_articles_in_memory_are_published(tmp_path: Path) -> None:
     articles = [Article(id=name, text=text.strip(), path=name, digest="", language="fr") for name, text in (("b", TWO), ("a", ONE))]
     publish_articles(home, HashEmbedder(), articles)
     assert [article.id for article in home.open().articles()] == ["a", "b"]
+
+
+def test_an_interrupted_reading_goes_on_where_it_stopped(place: Place) -> None:
+    class Interrupted(Steps):
+        def advance(self, steps: int) -> None:
+            super().advance(steps)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        update(place.home, place.embedder, [place.docs], watcher=Interrupted())
+    spool = place.home.folder / "reading.draft"
+    assert spool.exists()
+    assert place.update(place.docs).added == place.named("one.txt", "two.txt")
+    # What it held is published now.
+    assert not spool.exists()
+
+
+def test_a_record_that_changed_is_the_only_one_embedded_again(place: Place) -> None:
+    place.write("press.csv", f"id;texte\na;{ONE}b;{TWO}")
+    place.update(place.docs / "press.csv")
+    place.embedder.encoded.clear()
+    place.write("press.csv", f"id;texte\na;{ONE}b;{THREE}")
+    report = place.update()
+    assert (report.changed, report.unchanged) == (place.named("press.csv/b"), place.named("press.csv/a"))
+    assert place.embedder.encoded == [THREE.strip()]
+
+
+def test_a_record_can_be_taken_out(place: Place) -> None:
+    place.write("press.csv", f"id;texte\na;{ONE}b;{TWO}")
+    place.update(place.docs / "press.csv")
+    assert remove(place.home, place.embedder, [f"{place.docs}/press.csv/b"]).removed == place.named("press.csv/b")
+    assert place.update().unchanged == place.named("press.csv/a")
+
+
+def test_records_that_failed_are_tried_again(place: Place) -> None:
+    place.write("press.csv", f"id;texte\na;{ONE}b;\n")
+    first = place.update(place.docs / "press.csv")
+    # Named by its line.
+    assert [failure.path for failure in first.failed] == [f"{place.docs}/press.csv/3"]
+    again = place.update()
+    assert (again.unchanged, [failure.path for failure in again.failed]) == (place.named("press.csv/a"), [f"{place.docs}/press.csv/3"])
