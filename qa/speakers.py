@@ -59,7 +59,11 @@ def speaker(article: Article, start: int, end: int) -> str | None:
     """The words of the article that name who says `article.text[start:end]`, where that is speech whose speaker it does not name itself."""
     quote = article.text[start:end]
     pronoun = _PRONOUN.search(quote)
-    if _named(quote, article.language) or (pronoun and _SOMEONE.search(quote, 0, pronoun.start())) or not (pronoun or _SPOKEN.search(quote)):
+    if (
+        _named(quote, article.language)
+        or (pronoun and _SOMEONE.search(quote, 0, pronoun.start()))
+        or not (pronoun or _SPOKEN.search(quote))
+    ):
         return None
     begin = max(0, start - BACK)
     before = article.text[begin:start]
