@@ -41,9 +41,13 @@ def question_language(text: str, default: str = "fr") -> str:
     return "fr" if french > english else "en"
 
 
+TOLD: Final = 1_200
+"""Characters that the language is told by: it takes 2 ms for 4,000, a third of reading an article."""
+
+
 def article_language(text: str) -> str | None:
     """ISO 639-1 code of the language of `text`, or None when there is too little to tell (under five words)."""
-    words = _WORD.findall(text[:4000].lower())
+    words = _WORD.findall(text[:TOLD].lower())
     if len(words) < 5:
         return None
     french = sum(word in _FRENCH and word not in _BOTH for word in words) / len(words)
@@ -51,7 +55,7 @@ def article_language(text: str) -> str | None:
     # In running prose about four words in ten are on the list of their own language, and under one in ten on the other.
     if max(french, english) > 0.3 and max(french, english) > 2 * min(french, english):
         return "fr" if french > english else "en"
-    code, _ = _identifier().classify(text[:4000])
+    code, _ = _identifier().classify(text[:TOLD])
     return str(code) if len(code) == 2 else None
 
 
