@@ -134,10 +134,10 @@ def word_stems(text: str, language: str | None = None) -> list[str]:
 
 @lru_cache(maxsize=200_000)
 def _stem_or_nothing(word: str, language: str) -> str:
-    lowered = unicodedata.normalize("NFC", word).lower()
+    lowered = word.lower() if word.isascii() else unicodedata.normalize("NFC", word).lower()
     if lowered[0].isdigit():
         return _GROUPS.sub("", lowered)
-    plain = lowered.replace(".", "") if _ACRONYM.fullmatch(word) else lowered
+    plain = lowered.replace(".", "") if "." in word and _ACRONYM.fullmatch(word) else lowered
     return "" if fold(plain) in _dropped(language, False) else _stem(plain, language)
 
 
@@ -168,7 +168,7 @@ def _dropped(language: str, question: bool) -> frozenset[str]:
 
 @lru_cache(maxsize=200_000)
 def _stem(word: str, language: str) -> str:
-    if any(char.isdigit() for char in word):
+    if not word.isalpha() and any(map(str.isdigit, word)):
         return word
     # Folding first makes "negociation" typed without accents the same word as "négociation".
     return str(_stemmer(language).stemWord(fold(word)))[:STEM_LENGTH]

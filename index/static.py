@@ -100,7 +100,7 @@ class StaticEmbedder:
             ids = self.tokens([self._prompts.document + text for text in texts[begin : begin + _TOKENIZED]])
             for first in range(0, len(ids), _SUMMED):
                 part = ids[first : first + _SUMMED]
-                matrix[begin + first : begin + first + len(part)] = self._sums(part)
+                matrix[begin + first : begin + first + len(part)] = self.sums(part)
             if progress:
                 progress(len(ids))
         return normalise(finite(matrix, self._folder))
@@ -108,16 +108,12 @@ class StaticEmbedder:
     def encode_query(self, text: str) -> FloatVector:
         known = self._queries.get(text)
         if known is None:
-            sums = self._sums(self.known_tokens([self._prompts.query + text]))
+            sums = self.sums(self.known_tokens([self._prompts.query + text]))
             known = normalise(finite(sums, self._folder))[0]
             if len(self._queries) >= _ASKED:
                 self._queries = {}
             self._queries[text] = known
         return known
-
-    def encode_tokens(self, tokens: Sequence[TokenVector]) -> FloatMatrix:
-        """Vectors of texts given as their tokens, shape (len(tokens), dimension)."""
-        return normalise(self._sums(tokens))
 
     def known_tokens(self, texts: Sequence[str]) -> list[TokenVector]:
         """`tokens`, remembered: the passages and words of questions come again and again, and many small calls are slow."""
@@ -162,7 +158,7 @@ class StaticEmbedder:
 
     def directions(self, texts: Sequence[str]) -> FloatMatrix:
         """Normalised vectors of texts without prompts, shape (len(texts), dimension): those of single words, to compare with tokens."""
-        return normalise(self._sums(self.known_tokens(texts)))
+        return normalise(self.sums(self.known_tokens(texts)))
 
     def vectors(self, tokens: npt.NDArray[Any]) -> FloatMatrix:
         """The vectors of the given tokens at length one, shape (len(tokens), dimension)."""
@@ -176,7 +172,7 @@ class StaticEmbedder:
         """The table of vectors at length one: 30 MB for the bundled model, and a third of the time of a question saved."""
         return normalise(self._model.vectors)
 
-    def _sums(self, texts: Sequence[TokenVector]) -> FloatMatrix:
+    def sums(self, texts: Sequence[TokenVector]) -> FloatMatrix:
         """The sum of its tokens' vectors for each text, shape (len(texts), dimension), which points where their mean does.
 
         One product for all texts: how often each holds each of their different tokens, by the vectors of those.

@@ -124,7 +124,7 @@ def choose(kept: Sequence[Evidence]) -> Chosen:
     ]  # fmt: skip
     chosen, found = [best], quotes([best])
     for item in [*elsewhere[:1], *near]:
-        if item in chosen or any(_alike(item, known) for known in chosen):
+        if any(item is known or _alike(item, known) for known in chosen):
             continue
         longer = quotes([*chosen, item])
         if len(longer) <= MOST_QUOTES and (len(longer) > len(found) or fit_to_show(item)):

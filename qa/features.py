@@ -11,7 +11,7 @@ import numpy as np
 from index.analyse import fold, level, longest_run
 from index.embed import bundled_model
 from index.static import TokenVector
-from index.vectors import FloatMatrix, FloatVector
+from index.vectors import FloatMatrix, FloatVector, normalise
 from qa.look import BEGINNING, Seen
 from qa.question import Question
 from qa.sentences import Sentence
@@ -149,13 +149,15 @@ def close_features(question: Question, final: Sequence[Seen]) -> tuple[FloatMatr
         bool(pattern.search(folded)) for pattern in (_DEFINITION, _AIM_ASKED, _MANNER_ASKED, _CONTENT_ASKED)
     )
     model = bundled_model()
-    texts = [item.sentence.text for item in final]
-    tokens, before, titles = (
-        model.known_tokens(part) for part in (texts, [_before(item.sentence) for item in final], [item.hit.title or "" for item in final])
+    tokens, before = (
+        model.known_tokens(part) for part in ([item.sentence.text for item in final], [_before(item.sentence) for item in final])
     )
-    # A sentence as its article means it: after the title and the sentence before.
-    contexts = [np.concatenate(parts) for parts in zip(titles, before, tokens, strict=True)]
-    dense, context = np.split(model.encode_tokens([*tokens, *contexts]) @ model.encode_query(question.text), 2)
+    titles = {title: place for place, title in enumerate(dict.fromkeys(item.hit.title or "" for item in final))}
+    own, preceding, named = np.split(model.sums([*tokens, *before, *model.known_tokens(list(titles))]), (len(final), 2 * len(final)))
+    asked = model.encode_query(question.text)
+    # A sentence by itself, and as its article means it: after the title and the sentence before.
+    dense = normalise(own) @ asked
+    context = normalise(own + preceding + named[[titles[item.hit.title or ""] for item in final]]) @ asked
     soft = soft_matches(question, tokens)
     focus = question.concepts.index(question.focus) if question.focus else None
     rows, found = [], []

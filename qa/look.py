@@ -84,14 +84,18 @@ def usable(seen: Sequence[Seen]) -> list[Seen]:
 
 def _credits(concepts: Sequence[Concept], vocabulary: frozenset[str]) -> Credits:
     """What meeting each stem of `vocabulary` counts for: a notion's own stems, else words that begin alike, or a name spelt otherwise."""
-    families: dict[str, list[str]] = defaultdict(list)
+    own_stems = [
+        [stem for stem, credit in concept.stems.items() if credit >= 1 and len(stem) >= BEGINNING and not stem[0].isdigit()]
+        for concept in concepts
+    ]
+    families: dict[str, list[str]] = {stem[:BEGINNING]: [] for own in own_stems for stem in own}
     for stem in vocabulary:
-        families[stem[:BEGINNING]].append(stem)
+        if (family := families.get(stem[:BEGINNING])) is not None:
+            family.append(stem)
     credits: Credits = defaultdict(list)
-    for place, concept in enumerate(concepts):
-        own = [stem for stem, credit in concept.stems.items() if credit >= 1 and len(stem) >= BEGINNING and not stem[0].isdigit()]
+    for place, (concept, own) in enumerate(zip(concepts, own_stems, strict=True)):
         # A name may be misspelt, but "France" is not met in "franchir".
-        alike = _misspelt(own, vocabulary) if concept.name else [stem for one in own for stem in families.get(one[:BEGINNING], ())]
+        alike = _misspelt(own, vocabulary) if concept.name else [stem for one in own for stem in families[one[:BEGINNING]]]
         for stem, credit in (dict.fromkeys(alike, BEGUN) | dict(concept.stems)).items():
             credits[stem].append((place, credit))
     return credits

@@ -126,7 +126,7 @@ def _titles(question: Question, passages: Sequence[Candidate]) -> FloatVector:
     """The cosine of each passage's title to the question, 0 where there is none."""
     titles = list(dict.fromkeys(passage.title for passage in passages))
     model = bundled_model()
-    near = model.encode_tokens(model.known_tokens([title or "" for title in titles])) @ model.encode_query(question.text)
+    near = model.directions([title or "" for title in titles]) @ model.encode_query(question.text)
     cosines = dict(zip(titles, near, strict=True))
     return np.array([cosines[passage.title] for passage in passages], np.float32)
 

@@ -46,7 +46,9 @@ _SOMEONE = re.compile(
     r"ambassadrice|député|sénateur|gouverneur|responsable|patron|minister|president|director|spokes\w+|chief|mayor|governor|ambassador|secretary|leader|officer)\b",
     re.IGNORECASE,
 )
-_SPOKEN = re.compile(r"[«“\"](?:[^«»“”\"]*?\s){4}[^«»“”\"]*[»”\"]")
+_QUOTED = re.compile(r"[«“\"]([^«»“”\"]*)[»”\"]")
+_SPEECH: Final = 5
+"""Words in quotation marks from which they are speech, and no name of something."""
 # Whom no one quotes: a pronoun, or what is not someone.
 _NOBODY = re.compile(
     r"(?:[Ii]l|[Ee]lle|[Cc]e|[Cc]ela|[Cc]ette|[Cc]et|[Oo]n|[Qq]ui|[Ii]t|[Tt]his|[Tt]hat|[Hh]e|[Ss]he|[Tt]hey|[Ll]es? m[êe]mes?|[Ll]a m[êe]me|[Ll]['’]un|[Ll]['’]autre)\b"
@@ -59,11 +61,9 @@ def speaker(article: Article, start: int, end: int) -> str | None:
     """The words of the article that name who says `article.text[start:end]`, where that is speech whose speaker it does not name itself."""
     quote = article.text[start:end]
     pronoun = _PRONOUN.search(quote)
-    if (
-        _named(quote, article.language)
-        or (pronoun and _SOMEONE.search(quote, 0, pronoun.start()))
-        or not (pronoun or _SPOKEN.search(quote))
-    ):
+    if not pronoun and all(len(said.split()) < _SPEECH for said in _QUOTED.findall(quote)):
+        return None
+    if (pronoun and _SOMEONE.search(quote, 0, pronoun.start())) or _named(quote, article.language):
         return None
     begin = max(0, start - BACK)
     before = article.text[begin:start]

@@ -23,6 +23,7 @@ from qa.reader import Evidence, Reading
 
 MODEL: Final = Path(__file__).parent / "models" / "support.json"
 _BEST: Final = ("covered", "beside", "begun", "soft", "dense", "context", "near", "pair", "run")
+_BEST_PLACES: Final = [(*PLAIN, *CLOSE).index(name) for name in _BEST]
 """Features of which the best of all sentences is looked at too."""
 NAMES: Final = (
     *PLAIN, *CLOSE, "lead_over_second", "lead_over_three", "score_of_best", "absent_most", "absent_sum", "unmet_most", "unmet_sum", "absent_thing",
@@ -114,7 +115,6 @@ def features(reading: Reading) -> FloatVector:
     scores = [item.score for item in evidence]
     own = len(PLAIN) + len(CLOSE)
     every = np.stack([item.features[:own] for item in evidence])
-    names = (*PLAIN, *CLOSE)
     row = [
         *best.features[:own],
         scores[0] - scores[1] if len(scores) > 1 else 3.0, scores[0] - sum(scores[:3]) / len(scores[:3]), scores[0],
@@ -123,7 +123,7 @@ def features(reading: Reading) -> FloatVector:
         question.focus in best.unmet, len(question.concepts), weights.mean(), weights.max(),
         sum(concept.missing for concept in question.concepts), sum(concept.weight for concept in question.concepts if concept.missing) / total,
         sum(concept.name for concept in question.concepts), question.language == "en",
-        *(every[:, names.index(name)].max() for name in _BEST), *(question.kind == kind for kind in KINDS),
+        *every[:, _BEST_PLACES].max(axis=0), *(question.kind == kind for kind in KINDS),
         *_of_passages(reading, share), firm(question, best), sum(firm(question, item) for item in evidence) / len(evidence),
         len({hit.article_id for hit in reading.hits}), np.sort(reading.held @ share)[-3:].mean(), fits(question, best),
     ]  # fmt: skip

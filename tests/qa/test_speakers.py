@@ -54,3 +54,8 @@ def test_speaker_is_always_in_the_words_of_the_article() -> None:
     text = "X" * 5_000 + " Selon le maire, tout va. " + "Le quai est long. " * 20 + "« Nous irons plus loin que cela. »"
     article = Article(id="a", text=text, path="a.txt", digest="", language="fr")
     assert speaker(article, text.index("« Nous"), len(text)) == "le maire"
+
+
+def test_speech_that_is_never_closed_takes_no_time() -> None:
+    """With a pattern that tries every way to part the words, this would take hours."""
+    assert said_by(TOLD, "« " + "Les deux grues seront là en mars prochain " * 500) is None
