@@ -15,7 +15,7 @@ from index.analyse import fold
 from index.byline import is_credit_line, is_name
 from index.furniture import ends_sentence, is_aside, is_captioned, is_comments, is_furniture, is_item, is_prose, is_related, may_be_headline
 
-_DATED_TAIL = re.compile(r"\s*(?:\d{1,2}[./]\d{1,2}[./]\d{4}|\d{4}-\d\d-\d\d)(?:\s+\d\d[:h]\d\d)?,\s*[^.!?\n]{2,40}$")
+_DATED_TAIL = re.compile(r"(?<!\s)\s*(?:\d{1,2}[./]\d{1,2}[./]\d{4}|\d{4}-\d\d-\d\d)(?:\s+\d\d[:h]\d\d)?,\s*[^.!?\n]{2,40}$")
 _GAP: Final = 3
 """Short lines dropped in a row from which what follows is another part of the page."""
 _LATE: Final = 0.25

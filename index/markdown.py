@@ -19,9 +19,9 @@ _FRONT_MATTER = re.compile(
 _FIELD = re.compile(r"^([\w -]+?)\s*[:=]\s*[\"']?(.+?)[\"']?\s*$", re.MULTILINE)
 _HEADING = re.compile(r"^#{1,6}\s+(.+?)\s*#*\s*$", re.MULTILINE)
 _IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
-_LINK = re.compile(r"\[([^\]]+)\]\([^)]*\)")
+_LINK = re.compile(r"\[([^\[\]]+)\]\([^)]*\)")
 _EMPHASIS = re.compile(r"(?<!\w)([*_]{1,3})(?=\S)(.+?)(?<=\S)\1(?!\w)")
-_LINE_START = re.compile(r"^\s*(?:>\s?|[-*+]\s+(?=\S)|```.*$|---+\s*$)", re.MULTILINE)
+_LINE_START = re.compile(r"^[^\S\n]*(?:>\s?|[-*+]\s+(?=\S)|```.*$|---+\s*$)", re.MULTILINE)
 _LARGEST: Final = 20_000
 """Characters of front matter beyond which it is read line by line: no YAML of an article is so long."""
 _KEYS: Final = ("title", "published", "url", "source", "author", "language")

@@ -30,7 +30,7 @@ _TITLE_TAGS: Final = ("og:title", "twitter:title", "dc.title", "citation_title")
 _SAVED_FROM = re.compile(rb"<!--\s*saved from url=\(\d+\)(https?://[^\s>]+)", re.IGNORECASE)
 _PATH_DATE = re.compile(r"/((?:19|20)\d\d)[/-](\d\d)(?:[/-](\d\d))?(?=[/-])")
 _DATED_CLASS = re.compile(r"(?:^|[\s_-])(?:date|dates|dated|published|publication|pubdate|posted|timestamp|byline|meta|time)(?:$|[\s_-])")
-_SITE_TAIL = re.compile(r"\s+[-–—|·»]\s+([^-–—|·»]{2,50})$")
+_SITE_TAIL = re.compile(r"(?<!\s)\s+[-–—|·»]\s+([^-–—|·»]{2,50})$")
 _EPOCH: Final = "1970-01-01"
 """What programs write for a date that is not set: the first day of Unix time."""
 _LONGEST: Final = 2000
