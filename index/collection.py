@@ -85,7 +85,7 @@ def make_root(path: str | Path) -> Root:
     """The root for a path as the user gave it."""
     text = str(path)
     if is_address(text):
-        from index.web.listing import canonical
+        from index.web.address import canonical
 
         try:
             return Root(location=canonical(text), label=text)

@@ -10,18 +10,19 @@ import email.utils
 import re
 import ssl
 import time
-import zlib
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import httpcore
 
 from index.errors import ArticleError
+from index.web.address import as_sent, canonical
 from index.web.guard import Guard, Resolve, resolve
-from index.web.listing import canonical
 from index.web.policy import Policy
+from index.web.unpack import unpacked
 
 ROBOTS: Final = 512_000
 """Bytes of robots.txt that are read: RFC 9309 asks for 500 KiB at least."""
@@ -51,14 +52,18 @@ class Fetcher:
 
     def __init__(
         self, policy: Policy, *, resolve: Resolve = resolve, clock: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], None] = time.sleep,
+        sleep: Callable[[float], None] = time.sleep, tls: ssl.SSLContext | None = None,
     ) -> None:  # fmt: skip
+        """`tls` says whose certificates are trusted: those that the system trusts where it is None."""
         self.policy = policy
+        self._tls = tls
         self._resolve = resolve
         self._clock = clock
         self._sleep = sleep
         self._asked: dict[str, float] = {}
         self._robots: dict[str, Any] = {}
+        self._unreached: Counter[str] = Counter()
+        self._left_alone: dict[str, str] = {}
 
     def get(self, address: str, *, etag: str | None = None, modified: str | None = None) -> Fetched:
         """What an address holds, unless it is what `etag` and `modified` stand for.
@@ -68,13 +73,17 @@ class Fetcher:
         """
         known = {"If-None-Match": etag, "If-Modified-Since": modified}
         headers = {name: value for name, value in known.items() if value}
-        place = canonical(address)
+        place = as_sent(address)
+        seen = {place}
         for _ in range(self.policy.redirects + 1):
             self._heed_robots(place)
             status, answered, body = self._ask(place, headers, self.policy.page)
             if status not in _MOVED:
                 return self._fetched(place, status, answered, body)
             place = _next(place, answered)
+            if place in seen:
+                raise ArticleError(f"redirected in a circle, to {place}; save the page from a browser instead")
+            seen.add(place)
         raise ArticleError(f"redirected more than {self.policy.redirects} times; give the address that it should lead to")
 
     def _fetched(self, place: str, status: int, answered: Mapping[str, str], body: bytes) -> Fetched:
@@ -83,7 +92,7 @@ class Fetcher:
         kind = answered.get("content-type", "").partition(";")[0].strip().lower() or None
         charset = _CHARSET.search(answered.get("content-type", ""))
         return Fetched(
-            final=place, kind=kind, charset=charset[1] if charset else None, etag=answered.get("etag"),
+            final=canonical(place), kind=kind, charset=charset[1] if charset else None, etag=answered.get("etag"),
             modified=answered.get("last-modified"), body=None if status == 304 else body,
         )  # fmt: skip
 
@@ -124,21 +133,39 @@ class Fetcher:
 
     def _ask(self, place: str, headers: Mapping[str, str], most: int, *, cut: bool = False) -> tuple[int, Mapping[str, str], bytes]:
         """Status, headers in lower case, and body; asked again where that may help. Beyond `most` bytes the body is `cut` or refused."""
+        host = urlsplit(place).netloc
         wait = 1.0
         for left in range(self.policy.retries, -1, -1):
+            if host in self._left_alone:
+                raise ArticleError(self._left_alone[host])
             self._wait(place)
             try:
                 status, answered, body = self._once(place, headers, most, cut)
             except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException, OSError) as error:
+                self._note_failure(host, error)
                 if not left or isinstance(error, httpcore.ReadTimeout):
-                    raise ArticleError(f"cannot be fetched: {str(error) or type(error).__name__}; try again later") from error
+                    raise ArticleError(f"cannot be fetched: {_told(error)}; try again later") from error
             else:
-                if status not in _AGAIN or not left:
+                self._unreached[host] = 0
+                if status not in _AGAIN:
                     return status, answered, body
-                wait = max(wait, _retry_after(answered.get("retry-after")))
+                asked = _retry_after(answered.get("retry-after"))
+                if asked > self.policy.longest_wait:
+                    self._left_alone[host] = f"{host} asks to be left alone for {asked:,.0f} seconds; try again later"
+                    raise ArticleError(self._left_alone[host])
+                if not left:
+                    return status, answered, body
+                wait = max(wait, asked)
             self._sleep(min(wait, self.policy.longest_wait))
             wait *= 2
         raise ArticleError("cannot be fetched; try again later")
+
+    def _note_failure(self, host: str, error: Exception) -> None:
+        """Leave a host alone that cannot be connected to again and again: a feed may lead to a hundred of its pages."""
+        if isinstance(error, (httpcore.ConnectError, httpcore.ConnectTimeout)):
+            self._unreached[host] += 1
+            if self._unreached[host] > self.policy.retries:
+                self._left_alone[host] = f"{host} could not be connected to {self._unreached[host]} times ({_told(error)}); try again later"
 
     def _once(self, place: str, headers: Mapping[str, str], most: int, cut: bool) -> tuple[int, Mapping[str, str], bytes]:
         policy = self.policy
@@ -149,37 +176,30 @@ class Fetcher:
         sent.update(headers)
         timeouts = dict.fromkeys(("connect", "read", "write", "pool"), policy.timeout)
         with (
-            httpcore.ConnectionPool(ssl_context=ssl.create_default_context(), network_backend=guard) as pool,
+            httpcore.ConnectionPool(ssl_context=self._tls or ssl.create_default_context(), network_backend=guard) as pool,
             pool.stream("GET", place, headers=sent, extensions={"timeout": timeouts}) as answer,
         ):
             answered = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in answer.headers}
-            body = b"" if answer.status in _MOVED else _body(answer, answered.get("content-encoding", ""), most, cut)
+            encoding = answered.get("content-encoding", "")
+            body = b"" if answer.status in _MOVED or answer.status == 304 else unpacked(answer.iter_stream(), encoding, most, cut=cut)
             return answer.status, answered, body
-
-
-def _body(answer: httpcore.Response, encoding: str, most: int, cut: bool) -> bytes:
-    """The body unpacked, piece by piece, so that a small answer never becomes a large one."""
-    unpack = zlib.decompressobj(zlib.MAX_WBITS | 32) if encoding.strip().lower() in ("gzip", "x-gzip", "deflate") else None
-    found = bytearray()
-    try:
-        for piece in answer.iter_stream():
-            found += unpack.decompress(piece, most + 1 - len(found)) if unpack else piece
-            if len(found) > most:
-                if cut:
-                    return bytes(found[:most])
-                raise ArticleError(f"too large for a page: more than {most:,} bytes; save its text alone")
-    except zlib.error as error:
-        raise ArticleError(f"the answer is damaged ({error}); try again later") from error
-    return bytes(found)
 
 
 def _next(place: str, answered: Mapping[str, str]) -> str:
     """Where a redirect leads."""
-    target = canonical(urljoin(place, answered.get("location", "")))
+    # Servers send it in UTF-8 as often as in ASCII, as it should be.
+    target = as_sent(answered.get("location", "").encode("latin-1").decode("utf-8", "replace"), place)
     if place.startswith("https:") and target.startswith("http:"):
         # What comes over an open connection may be anyone's words.
         raise ArticleError(f"redirected from https to {target}; give that address itself if you trust the connection")
     return target
+
+
+def _told(error: Exception) -> str:
+    """What went wrong, in a line."""
+    return str(error) or {"ConnectTimeout": "no connection in time", "ReadTimeout": "nothing came in time"}.get(
+        type(error).__name__, type(error).__name__
+    )
 
 
 def _retry_after(text: str | None) -> float:

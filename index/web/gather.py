@@ -8,8 +8,9 @@ from typing import Final, Protocol
 
 from index.errors import ArticleError
 from index.metadata import Metadata
+from index.web.address import canonical
 from index.web.fetch import Fetched
-from index.web.listing import Listed, canonical, read_listing
+from index.web.listing import Listed, Listing, read_listing
 from index.web.policy import Policy
 from index.web.store import FetchedPage, PageStore
 
@@ -44,12 +45,15 @@ def gather(root: str, store: PageStore, fetcher: Fetches, told: Callable[[int], 
     that a feed or sitemap lists. Each page is kept as soon as it is fetched.
     """
     try:
-        listed = list(_listed(canonical(root), store, fetcher))
+        listed, failed = _listed(canonical(root), store, fetcher)
     except ArticleError as error:
         yield Unfetched(address=root, reason=str(error))
-        yield from (address for address in store.pages(root) if store.digest(address))
+        yield from store.pages(root)
         return
+    yield from failed
     told(len(listed))
+    # Named before they are fetched: those that an interrupted run has fetched are known, and no other root forgets them.
+    store.list(root, list(dict.fromkeys((*(item.address for item in listed), *store.pages(root)))))
     kept = []
     for item in listed:
         reason = None
@@ -65,28 +69,46 @@ def gather(root: str, store: PageStore, fetcher: Fetches, told: Callable[[int], 
     store.list(root, kept)
 
 
-def _listed(root: str, store: PageStore, fetcher: Fetches) -> list[Listed]:
-    """What a root leads to; itself where it is a page, which is then in the store."""
+def _listed(root: str, store: PageStore, fetcher: Fetches) -> tuple[list[Listed], list[Unfetched]]:
+    """What a root leads to, itself where it is a page, which is then in the store; and the sitemaps of an index that cannot be had."""
+    limit = fetcher.policy.limit
     page = _get(root, store, fetcher, Metadata())
+    listing = read_listing(page.body, page.final, max(limit, SITEMAPS))
+    if listing is None:
+        return [Listed(address=root, stated=Metadata())], []
     found: dict[str, Listed] = {}
-    waiting, seen = [page], {root}
-    while waiting and len(found) < fetcher.policy.limit:
-        page = waiting.pop(0)
-        listing = read_listing(page.body, page.final, max(fetcher.policy.limit, SITEMAPS))
-        if listing is None:
-            if page.address == root:
-                return [Listed(address=root, stated=Metadata())]
-            continue
+    failed: list[Unfetched] = []
+    waiting, seen = [listing], {root, page.final}
+    while waiting and len(found) < limit:
+        listing = waiting.pop(0)
         if listing.kind != "index":
             found |= {item.address: item for item in listing.entries if item.address not in found}
             continue
         for item in listing.entries:
-            if item.address not in seen and len(seen) < SITEMAPS:
-                seen.add(item.address)
-                waiting.append(_get(item.address, store, fetcher, Metadata()))
+            if item.address in seen or len(seen) >= SITEMAPS or len(found) >= limit:
+                continue
+            seen.add(item.address)
+            try:
+                part = _sitemap(item.address, store, fetcher)
+            except ArticleError as error:
+                failed.append(Unfetched(address=item.address, reason=str(error)))
+                continue
+            if part.kind == "index":
+                waiting.append(part)
+            else:
+                found |= {entry.address: entry for entry in part.entries if entry.address not in found}
     if not found:
-        raise ArticleError("the feed or sitemap lists no page")
-    return list(found.values())[: fetcher.policy.limit]
+        raise ArticleError(failed[0].reason if failed else "the feed or sitemap lists no page")
+    return list(found.values())[:limit], failed
+
+
+def _sitemap(address: str, store: PageStore, fetcher: Fetches) -> Listing:
+    """A sitemap that an index names."""
+    page = _get(address, store, fetcher, Metadata())
+    listing = read_listing(page.body, page.final, max(fetcher.policy.limit, SITEMAPS))
+    if listing is None:
+        raise ArticleError("it is a page, where a sitemap was promised; the other sitemaps are used")
+    return listing
 
 
 def _fetch(item: Listed, store: PageStore, fetcher: Fetches) -> None:

@@ -5,7 +5,9 @@ that resolves to another one a moment later (DNS rebinding) gains nothing. Names
 """
 
 import ipaddress
+import queue
 import socket
+import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
@@ -16,8 +18,15 @@ from index.errors import ArticleError
 
 Resolve = Callable[[str, int], Sequence[str]]
 """A host and a port -> the IP addresses that it stands for, as text."""
-# Carrier-grade NAT (RFC 6598) and 6to4 and NAT64, which may lead to private addresses.
-_CLOSED: Final = tuple(map(ipaddress.ip_network, ("100.64.0.0/10", "64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32")))
+_CLOSED: Final = tuple(
+    map(
+        ipaddress.ip_network,
+        # Carrier-grade NAT (RFC 6598), IETF assignments (Oracle's cloud tells its secrets there), Azure's services, relays of 6to4.
+        "100.64.0.0/10 192.0.0.0/24 168.63.129.16/32 192.88.99.0/24 "
+        # 6to4, Teredo and NAT64, which may lead to private addresses; site-local, discarded, segment routing, documentation.
+        "64:ff9b::/96 64:ff9b:1::/48 2002::/16 2001::/32 fec0::/10 100::/64 5f00::/16 3fff::/20 ::/96".split(),
+    )
+)
 
 
 def resolve(host: str, port: int) -> list[str]:
@@ -31,6 +40,26 @@ def resolve(host: str, port: int) -> list[str]:
     except (OSError, UnicodeError) as error:
         raise ArticleError(f"no host {host} is known ({error}); check the address and the connection") from error
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+
+
+def _within(seconds: float, ask: Resolve, host: str, port: int) -> Sequence[str]:
+    """What `ask` says, if it says so within `seconds`: the system's own limit may be minutes. A thread that still asks is left behind."""
+    answers: queue.SimpleQueue[Sequence[str] | Exception] = queue.SimpleQueue()
+
+    def asking() -> None:
+        try:
+            answers.put(ask(host, port))
+        except Exception as error:
+            answers.put(error)
+
+    threading.Thread(target=asking, daemon=True).start()
+    try:
+        found = answers.get(timeout=seconds)
+    except queue.Empty:
+        raise ArticleError(f"no host {host} is known: no answer within {seconds:.0f} seconds; check the connection") from None
+    if isinstance(found, Exception):
+        raise found
+    return found
 
 
 def is_public(address: str) -> bool:
@@ -69,14 +98,20 @@ class Guard(httpcore.NetworkBackend):
         Raises:
             ArticleError: it is not public, or not known.
         """
-        found = self._resolve(host, port)
+        found = _within(self._left(timeout), self._resolve, host, port)
         allowed = [address for address in found if self._allow_private or is_public(address)]
         if not allowed:
             raise ArticleError(
                 f"{host} is an address of this machine or of a private network ({', '.join(found) or 'none'}); "
                 "give --allow-private to fetch from there"
             )
-        return _Stream(self._backend.connect_tcp(allowed[0], port, self._left(timeout), local_address, socket_options), self._left)
+        for address in allowed:
+            try:
+                return _Stream(self._backend.connect_tcp(address, port, self._left(timeout), local_address, socket_options), self._left)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout):
+                if address == allowed[-1]:
+                    raise
+        raise AssertionError("an address was tried")
 
     def sleep(self, seconds: float) -> None:
         time.sleep(seconds)

@@ -6,17 +6,20 @@ of broken feed, but holds all entries of one at once, and sitemaps it does not k
 
 import email.utils
 import gzip
+import html
 import io
 import re
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Final, Literal
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from index.dates import find_date
 from index.errors import ArticleError
 from index.metadata import Metadata, told
+from index.web.address import canonical
 
 MOST: Final = 50_000_000
 """Bytes of a listing once unpacked: sitemaps.org allows as many."""
@@ -27,11 +30,8 @@ FULL: Final = 1_000
 _DATES: Final = ("pubDate", "published", "publication_date", "date", "updated", "lastmod")
 _ENTRY: Final = {"item": "feed", "entry": "feed", "url": "sitemap", "sitemap": "index"}
 _ROOTS: Final = {"rss": "feed", "RDF": "feed", "feed": "feed", "urlset": "sitemap", "sitemapindex": "index"}
-_TRACKING = re.compile(
-    r"(?:utm_\w+|fbclid|gclid|dclid|msclkid|yclid|igshid|mc_[ce]id|xtor|at_(?:medium|campaign|custom\d*|link\w*)|cmpid|_ga|ref_src)",
-    re.IGNORECASE,
-)
-_TAG = re.compile(r"<[^<>]*>")
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>")
+_BASE: Final = "{http://www.w3.org/XML/1998/namespace}base"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,31 +94,6 @@ def read_listing(data: bytes, address: str, limit: int) -> Listing | None:
     return Listing(kind={"feed": "feed", "sitemap": "sitemap", "index": "index"}[kind], title=title, entries=chosen)  # type: ignore[arg-type]
 
 
-def canonical(address: str) -> str:
-    """An address by which a page is known: without fragment, tracking parameters and default port, its host in lower case.
-
-    courlan was weighed: it also drops parameters that choose the article (`?p=123`), and knows no cut of "xtor" or "at_medium".
-
-    Raises:
-        ArticleError: it is not an address of the web, or holds a password.
-    """
-    try:
-        parts = urlsplit(address.strip())
-        host, port = parts.hostname, parts.port
-    except ValueError as error:
-        raise ArticleError(f"{address!r} is no address ({error}); write it as https://site/page") from error
-    if parts.scheme not in ("http", "https") or not host or re.search(r"[\s<>\"]", address.strip()):
-        raise ArticleError(f"{address!r} is no address of the web; write it as https://site/page")
-    if parts.username is not None or parts.password is not None:
-        raise ArticleError(f"the address at {host} holds a user name or password, which would be kept; leave it out")
-    default = {"http": 80, "https": 443}[parts.scheme]
-    bare = f"[{host}]" if ":" in host else host
-    place = bare if port in (None, default) else f"{bare}:{port}"
-    kept = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.fullmatch(name)]
-    query = parts.query if len(kept) == len(parse_qsl(parts.query, keep_blank_values=True)) else urlencode(kept)
-    return urlunsplit((parts.scheme, place, parts.path or "/", query, ""))
-
-
 def _unpacked(data: bytes) -> bytes:
     if not data.startswith(b"\x1f\x8b"):
         return data
@@ -137,19 +112,20 @@ def _take(element: Any, address: str, site: str | None, found: dict[str, tuple[s
             fields.setdefault(name, value)
     link = fields.get("link") or fields.get("loc") or fields.get("guid") or fields.get("id")
     try:
-        place = canonical(urljoin(address, link or ""))
-    except (ArticleError, ValueError):
+        place = canonical(link or "", _base(element, address))
+    except ArticleError:
         return
     day = next((fields[name] for name in _DATES if name in fields), "")
     when = _stamp(day)
     # A sitemap's "lastmod" is when the page changed, which may be years later.
     changed = day == fields.get("lastmod") or (day == fields.get("updated"))
     published = find_date(when[:10]) if when and not changed else None
-    stated = told("feed", title=fields.get("title"), published=published, author=fields.get("author"), source=fields.get("name") or site)
+    title, author, source = (_plain(fields.get(name)) for name in ("title", "author", "name"))
+    stated = told("feed", title=title, published=published, author=author, source=source or _plain(site))
     body = max((fields.get(name, "") for name in ("encoded", "content")), key=len)
     whole = len(_TAG.sub("", body)) >= FULL
     if link and place not in found:
-        found[place] = (when, Listed(address=place, stated=stated, body=body if whole else None))
+        found[place] = (_moment(day), Listed(address=place, stated=stated, body=body if whole else None))
 
 
 def _fields(child: Any) -> Iterator[tuple[str, str]]:
@@ -175,8 +151,33 @@ def _fields(child: Any) -> Iterator[tuple[str, str]]:
         yield name, text
 
 
+def _base(element: Any, address: str) -> str:
+    """What the links of an element are relative to: `address`, or an xml:base around it."""
+    for one in (*reversed(list(element.iterancestors())), element):
+        if stated := one.get(_BASE):
+            with suppress(ArticleError):
+                address = canonical(stated, address)
+    return address
+
+
+def _plain(text: str | None) -> str | None:
+    """A title or name without the tags and entities that feeds leave in it."""
+    return " ".join(html.unescape(_TAG.sub("", html.unescape(text))).split()) or None if text else None
+
+
+def _moment(text: str) -> str:
+    """When a date is, in UTC, as text that sorts by time; "" where it is none."""
+    for read in (datetime.fromisoformat, email.utils.parsedate_to_datetime):
+        try:
+            moment = read(text.strip())
+            return (moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)).isoformat()
+        except (ValueError, TypeError, OverflowError, IndexError):
+            continue
+    return _stamp(text)
+
+
 def _stamp(text: str) -> str:
-    """A date as feeds write it, as one that sorts by time."""
+    """A date as feeds write it, in the zone that it is stated in, year first."""
     text = text.strip()
     if re.match(r"\d{4}-\d\d", text):
         return text[:19]

@@ -77,12 +77,13 @@ class PageStore:
             connection.execute(f"INSERT OR REPLACE INTO pages VALUES ({', '.join('?' * len(values))})", values)
 
     def pages(self, root: str) -> tuple[str, ...]:
-        """The addresses that a root led to when it was last fetched, in their order."""
+        """The addresses that a root led to when it was last fetched and whose pages are kept, in their order."""
+        query = "SELECT address FROM lists JOIN pages USING (address) WHERE root = ? ORDER BY place"
         with self._opened() as connection:
-            return tuple(row[0] for row in connection.execute("SELECT address FROM lists WHERE root = ? ORDER BY place", (root,)))
+            return tuple(row[0] for row in connection.execute(query, (root,)))
 
     def list(self, root: str, addresses: Sequence[str]) -> None:
-        """Note what a root leads to now."""
+        """Note what a root leads to now, each address once."""
         with self._opened() as connection:
             connection.execute("DELETE FROM lists WHERE root = ?", (root,))
             connection.executemany(

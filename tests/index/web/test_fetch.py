@@ -2,9 +2,12 @@
 
 import gzip
 import socket
+import ssl
 import threading
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -61,10 +64,42 @@ def test_what_did_not_change_is_not_sent_again(site: Site) -> None:
 
 def test_packed_answers_are_unpacked_within_bounds(site: Site) -> None:
     site.answers["/a"] = lambda _: (200, {"Content-Encoding": "gzip"}, gzip.compress(b"body"))
+    site.answers["/two"] = lambda _: (200, {"Content-Encoding": "gzip"}, gzip.compress(b"one ") + gzip.compress(b"two") + b"\0" * 9)
+    site.answers["/bare"] = lambda _: (200, {"Content-Encoding": "deflate"}, zlib.compress(b"body", wbits=-15))
+    site.answers["/zlib"] = lambda _: (200, {"Content-Encoding": "deflate"}, zlib.compress(b"body"))
+    site.answers["/none"] = lambda _: (200, {"Content-Encoding": "gzip"}, b"")
     site.answers["/bomb"] = lambda _: (200, {"Content-Encoding": "gzip"}, gzip.compress(b"0" * 50_000_000))
-    assert fetcher().get(f"{site.address}/a").body == b"body"
+    for place, body in {"/a": b"body", "/two": b"one two", "/bare": b"body", "/zlib": b"body", "/none": b""}.items():
+        assert fetcher().get(f"{site.address}{place}").body == body
     with pytest.raises(ArticleError, match="more than 20,000,000 bytes"):
         fetcher().get(f"{site.address}/bomb")
+
+
+@pytest.mark.parametrize(
+    ("encoding", "body", "reason"),
+    [
+        pytest.param("gzip", gzip.compress(b"body" * 500)[:-9], "the answer broke off", id="cut"),
+        pytest.param("gzip", gzip.compress(b"a") + gzip.compress(b"b" * 500)[:-9], "the answer broke off", id="second_member_cut"),
+        pytest.param("gzip", b"not packed at all", "the answer is damaged", id="not_packed"),
+        pytest.param("br", b"\x8b\x02\x80abc", "sent in the encoding 'br', which was not asked for", id="another_encoding"),
+    ],
+)
+def test_an_answer_that_cannot_be_unpacked(site: Site, encoding: str, body: bytes, reason: str) -> None:
+    site.answers["/a"] = lambda _: (200, {"Content-Encoding": encoding}, body)
+    with pytest.raises(ArticleError, match=reason):
+        fetcher().get(f"{site.address}/a")
+
+
+def test_accents_in_addresses_are_sent_as_servers_know_them(site: Site) -> None:
+    site.answers |= {"/%C3%A9t%C3%A9?q=%C3%A9": b"sun", "/old": lambda _: to("/été?q=é".encode().decode("latin-1"))}
+    assert fetcher().get(f"{site.address}/été?q=é").body == b"sun"
+    assert fetcher().get(f"{site.address}/old").final == f"{site.address}/%C3%A9t%C3%A9?q=%C3%A9"
+
+
+def test_a_redirect_to_a_tracking_parameter_is_followed_and_not_kept(site: Site) -> None:
+    site.answers |= {"/a": lambda _: to("/a?utm_source=x"), "/a?utm_source=x": b"here"}
+    found = fetcher().get(f"{site.address}/a")
+    assert (found.body, found.final) == (b"here", f"{site.address}/a")
 
 
 def test_redirects_are_followed_a_bounded_number_of_times(site: Site) -> None:
@@ -75,8 +110,12 @@ def test_redirects_are_followed_a_bounded_number_of_times(site: Site) -> None:
         "/file": lambda _: to("file:///etc/passwd"),
     }
     assert fetcher().get(f"{site.address}/a").final == f"{site.address}/b"
-    with pytest.raises(ArticleError, match="redirected more than 10 times"):
+    with pytest.raises(ArticleError, match=f"redirected in a circle, to {site.address}/loop"):
         fetcher().get(f"{site.address}/loop")
+    for number in range(12):
+        site.answers[f"/{number}"] = lambda _, number=number: to(f"/{number + 1}")  # type: ignore[misc]
+    with pytest.raises(ArticleError, match="redirected more than 10 times"):
+        fetcher().get(f"{site.address}/0")
     with pytest.raises(ArticleError, match="'file:///etc/passwd' is no address of the web"):
         fetcher().get(f"{site.address}/file")
 
@@ -104,13 +143,34 @@ def test_errors_of_the_server_say_what_they_are(site: Site, status: int, reason:
 
 
 def test_a_server_in_trouble_is_asked_again_when_it_says(site: Site) -> None:
-    answers = iter([(503, {"Retry-After": "7"}, b""), (429, {"Retry-After": "9999"}, b""), (200, {}, b"at last")])
+    answers = iter([(503, {"Retry-After": "7"}, b""), (429, {"Retry-After": "60"}, b""), (200, {}, b"at last")])
     site.answers["/a"] = lambda _: next(answers)
     waits = Waits()
     assert fetcher(waits).get(f"{site.address}/a").body == b"at last"
     assert 7 in waits.slept
     assert 60 in waits.slept
-    assert 9999 not in waits.slept
+
+
+def test_a_server_that_asks_for_an_hour_is_left_alone(site: Site) -> None:
+    site.answers |= {"/a": lambda _: (429, {"Retry-After": "3600"}, b""), "/b": b"b"}
+    polite = fetcher()
+    for place in ("/a", "/b"):
+        with pytest.raises(ArticleError, match="asks to be left alone for 3,600 seconds; try again later"):
+            polite.get(f"{site.address}{place}")
+    assert site.asked == ["/robots.txt", "/a"]
+
+
+def test_a_host_that_cannot_be_connected_to_is_given_up() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    waits = Waits()
+    polite = fetcher(waits)
+    with pytest.raises(ArticleError, match="cannot be fetched"):
+        polite.get(f"http://127.0.0.1:{port}/a")
+    slept = list(waits.slept)
+    with pytest.raises(ArticleError, match="could not be connected to 3 times"):
+        polite.get(f"http://127.0.0.1:{port}/b")
+    assert waits.slept == slept
 
 
 def test_one_host_is_asked_once_a_second(site: Site) -> None:
@@ -186,6 +246,25 @@ def test_a_server_that_promises_more_than_it_sends(site: Site) -> None:
     site.answers["/a"] = lambda _: (200, {"Content-Length": "100", "Connection": "close"}, b"short")
     with pytest.raises(ArticleError, match="cannot be fetched"):
         fetcher(timeout=1.0, total=3.0, retries=0).get(f"{site.address}/a")
+
+
+CERTIFICATE = Path(__file__).parent / "localhost.pem"
+
+
+def test_a_certificate_is_trusted_or_the_page_refused() -> None:
+    """The certificate is of "localhost" and signed by itself."""
+    own = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    own.load_cert_chain(CERTIFICATE)
+    trusting = ssl.create_default_context(cafile=CERTIFICATE)
+    with serve(Site(answers={"/a": b"a"}), own) as site:
+        policy = Policy(allow_private=True, delay=0, retries=0)
+        with pytest.raises(ArticleError, match="certificate verify failed: self-signed certificate"):
+            Fetcher(policy).get(f"{site.address}/a")
+        assert Fetcher(policy, tls=trusting).get(f"{site.address}/a").body == b"a"
+        by_number = site.address.replace("localhost", "127.0.0.1")
+        with pytest.raises(ArticleError, match="IP address mismatch"):
+            Fetcher(policy, tls=trusting).get(f"{by_number}/a")
+    assert set(site.asked) == {"/robots.txt", "/a"}
 
 
 def test_nobody_listens() -> None:

@@ -81,6 +81,34 @@ def test_a_sitemap_that_leads_to_itself_ends(site: Site, store: PageStore) -> No
     assert list(gather(f"{site.address}/index.xml", store, fetcher(limit=1))) == [f"{site.address}/gaya"]
 
 
+def test_a_sitemap_that_is_gone_stops_no_other_and_none_is_fetched_beyond_the_limit(site: Site, store: PageStore) -> None:
+    listed = "".join(f"<sitemap><loc>{site.address}/{name}.xml</loc></sitemap>" for name in ("gone", "s", "page", "t"))
+    site.answers |= {
+        "/index.xml": f"<sitemapindex>{listed}</sitemapindex>".encode(),
+        "/page.xml": page("page"),
+        **{f"/{name}.xml": f"<urlset><url><loc>{site.address}/{place}</loc></url></urlset>".encode()
+           for name, place in (("s", "gaya"), ("t", "dosso"))},
+    }  # fmt: skip
+    found = list(gather(f"{site.address}/index.xml", store, fetcher()))
+    assert [item.reason for item in found if isinstance(item, Unfetched)] == [
+        "the server answered 404: there is no such page", "it is a page, where a sitemap was promised; the other sitemaps are used",
+    ]  # fmt: skip
+    assert [item for item in found if isinstance(item, str)] == [f"{site.address}/gaya", f"{site.address}/dosso"]
+    site.asked.clear()
+    list(gather(f"{site.address}/index.xml", store, fetcher(limit=1)))
+    assert "/t.xml" not in site.asked
+
+
+def test_an_interrupted_run_is_known_and_no_other_root_forgets_its_pages(site: Site, store: PageStore) -> None:
+    root = f"{site.address}/feed"
+    run = gather(root, store, fetcher())
+    assert next(run) == f"{site.address}/gaya"
+    run.close()  # type: ignore[attr-defined]
+    store.forget("https://other.example/")
+    assert store.pages(root) == (f"{site.address}/gaya",)
+    assert store.digest(f"{site.address}/gaya") is not None
+
+
 def test_what_was_fetched_stays_when_the_site_is_gone(store: PageStore) -> None:
     with serve(Site()) as site:
         site.answers |= {"/gaya": page("gaya"), "/feed": feed(site.address, "gaya")}

@@ -1,5 +1,8 @@
 """Only public addresses are connected to, and the one that was checked."""
 
+import socket
+import threading
+
 import pytest
 
 from index.errors import ArticleError
@@ -13,6 +16,7 @@ from index.web.guard import Guard, is_public
         *((address, False) for address in ("127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "0.0.0.0")),
         *((address, False) for address in ("224.0.0.1", "255.255.255.255", "192.0.2.1", "100.64.0.1", "::1", "::", "fe80::1%eth0")),
         *((address, False) for address in ("fc00::1", "::ffff:10.0.0.1", "64:ff9b::a00:1", "2002:a00:1::1", "ff02::1", "localhost", "")),
+        *((address, False) for address in ("192.0.0.192", "168.63.129.16", "192.88.99.1", "fec0::1", "100::1", "3fff::1", "::10.0.0.1")),
     ],
 )  # fmt: skip
 def test_is_public(address: str, public: bool) -> None:
@@ -46,3 +50,25 @@ def test_other_ways_to_write_an_address_are_checked_by_what_they_mean(host: str)
     guard = Guard(allow_private=False, total=5, resolve=lambda host, port: ["127.0.0.1"])
     with pytest.raises(ArticleError, match=r"of a private network \(127\.0\.0\.1\)"):
         guard.connect_tcp(host, 80)
+
+
+def test_every_address_that_is_allowed_is_tried() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+        # Nothing listens at the first.
+        guard = Guard(allow_private=True, total=5, resolve=lambda host, port: ["127.0.0.9", "127.0.0.1"])
+        guard.connect_tcp("two.example", port).close()
+
+
+def test_a_name_that_is_not_resolved_in_time() -> None:
+    ended = threading.Event()
+
+    def hang(host: str, port: int) -> list[str]:
+        ended.wait(30)
+        return []
+
+    try:
+        with pytest.raises(ArticleError, match="no answer within 0 seconds"):
+            Guard(allow_private=False, total=0.1, resolve=hang).connect_tcp("slow.example", 80)
+    finally:
+        ended.set()

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.errors import ArticleError
-from index.web.listing import Listing, canonical, read_listing
+from index.web.address import LONGEST, as_sent, canonical
+from index.web.listing import Listing, read_listing
 
 HOME = "https://courrier.example/feed"
 RSS = """<?xml version="1.0" encoding="utf-8"?>
@@ -123,6 +124,16 @@ def test_a_damaged_feed_gives_what_it_can() -> None:
         pytest.param("https://a.example/?q=a%20b&p", "https://a.example/?q=a%20b&p", id="as_it_is_where_nothing_is_dropped"),
         pytest.param("https://a.example/b?xtor=RSS-1", "https://a.example/b", id="only_tracking"),
         pytest.param("http://[::1]:80/a", "http://[::1]/a", id="ipv6"),
+        pytest.param("https://a.example./b", "https://a.example/b", id="dot_after_host"),
+        pytest.param("https://a.example/b/../c/./d", "https://a.example/c/d", id="dot_segments"),
+        pytest.param("https://a.example/../../b/..", "https://a.example/", id="dot_segments_beyond_the_root"),
+        pytest.param("https://a.example/été?q=é", "https://a.example/%C3%A9t%C3%A9?q=%C3%A9", id="accents"),
+        pytest.param("https://a.example/%c3%a9", "https://a.example/%C3%A9", id="escapes_in_upper_case"),
+        pytest.param("https://a.example/100%/b c", "https://a.example/100%25/b%20c", id="lone_percent_and_space"),
+        pytest.param("https://bücher.example/", "https://xn--bcher-kva.example/", id="idna"),
+        pytest.param(" https://a.example/b\n", "https://a.example/b", id="space_around"),
+        pytest.param("http://2130706433/", "http://127.0.0.1/", id="decimal_host"),
+        pytest.param("http://0x7f.1/", "http://127.0.0.1/", id="hexadecimal_host"),
     ],
 )
 def test_canonical(address: str, expected: str) -> None:
@@ -131,7 +142,22 @@ def test_canonical(address: str, expected: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["", "a.example/b", "ftp://a.example/", "file:///etc/passwd", "https://", "http://a b/", "http://[::1", "http://a:x/"]
+    "address",
+    [
+        "",
+        "a.example/b",
+        "ftp://a.example/",
+        "file:///etc/passwd",
+        "https://",
+        "http://a b/",
+        "http://[::1",
+        "http://a:x/",
+        "http://a:0/",
+        "https://a..example/",
+        "http://[::1%25eth0]/",
+        "http://1.2.3.4.5/",
+        "https://a.example/" + "b" * LONGEST,
+    ],
 )
 def test_what_is_no_address(address: str) -> None:
     with pytest.raises(ArticleError, match="is no address"):
@@ -142,6 +168,43 @@ def test_a_password_is_refused_and_not_repeated() -> None:
     with pytest.raises(ArticleError, match="holds a user name or password") as error:
         canonical("https://awa:secret@a.example/")
     assert "secret" not in str(error.value)
+
+
+def test_a_redirect_keeps_its_parameters() -> None:
+    assert as_sent("/a?utm_source=x#top", "https://a.example/b/c") == "https://a.example/a?utm_source=x"
+
+
+@given(st.text(max_size=60), st.sampled_from(["", "https://", "http://a.example/", "http://a.example/?", "https://é"]))
+def test_any_text_is_an_address_in_its_last_form_or_refused(text: str, start: str) -> None:
+    with suppress(ArticleError):
+        found = canonical(start + text, "https://a.example/b/c")
+        assert found.isascii()
+        assert canonical(found) == found
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        pytest.param("L&eacute;gal", "Légal", id="entity"),
+        pytest.param("Gr&amp;egrave;ve &lt;b&gt;Rennes&lt;/b&gt;", "Grève Rennes", id="tags"),
+        pytest.param("2 &lt; 3 &amp; 4", "2 < 3 & 4", id="signs_that_are_no_tags"),
+    ],
+)  # fmt: skip
+def test_titles_hold_neither_entities_nor_tags(title: str, expected: str) -> None:
+    entry = read(f"<rss><channel><item><title>{title}</title><link>/a</link></item></channel></rss>").entries[0]
+    assert entry.stated.title == expected
+
+
+def test_links_are_relative_to_their_base() -> None:
+    feed = '<feed xmlns="http://www.w3.org/2005/Atom" xml:base="/news/"><entry xml:base="2025/"><link href="a"/></entry></feed>'
+    assert read(feed).entries[0].address == "https://courrier.example/news/2025/a"
+
+
+def test_the_newest_is_told_across_time_zones() -> None:
+    late = "<item><link>/late</link><pubDate>Mon, 26 Jun 2023 20:00:00 -0500</pubDate></item>"
+    early = "<item><link>/early</link><pubDate>Mon, 26 Jun 2023 23:00:00 +0000</pubDate></item>"
+    (entry,) = read(f"<rss><channel>{early}{late}</channel></rss>", limit=1).entries
+    assert (entry.address, entry.stated.published) == ("https://courrier.example/late", "2023-06-26")
 
 
 @given(st.sampled_from([RSS, ATOM, SITEMAP, INDEX]), st.integers(0, 1_200), st.binary(max_size=12), st.integers(0, 40))
