@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final
 from urllib.parse import quote as percent
-from urllib.parse import urlsplit
 
 from index.analyse import fold
 from index.article import Article, opening_words
@@ -25,6 +24,8 @@ _LATEX: Final = {
 _MONTHS: Final = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _PEOPLE: Final = re.compile(r"\s+(?:et|and|&)\s+|\s*;\s*", re.IGNORECASE)
 _NO_DATE: Final[dict[Language, str]] = {"fr": "s. d.", "en": "n. d."}
+_KEY: Final = 24  # characters of a site and of a word in the name of an entry
+_HOST: Final = re.compile(r"https?://(?:www\.)?([\w-]+)[.:/]", re.IGNORECASE)
 _SHORT: Final = 4  # letters from which the first word of a title is taken to tell something
 
 
@@ -73,11 +74,12 @@ FORMATS: Final[Mapping[str, Callable[[Citation, Article | None, Language], str]]
 
 def key(citation: Citation, article: Article | None = None) -> str:
     """What a BibTeX entry is called: its site, its year and the first telling word of its title, in plain letters and digits."""
-    host = (urlsplit(address(citation) or "").hostname or "").removeprefix("www.").partition(".")[0]
+    host = _HOST.match(address(citation) or "")
     words = [word for part in _title(citation, article, "fr").split() if (word := _letters(part))]
     word = next((word for word in words if len(word) >= _SHORT), words[0] if words else "")
     year = (citation.published or "").partition("-")[0]
-    return f"{(_letters(citation.source or '') or _letters(host) or 'article')[:24]}{year if year.isdecimal() else 'nd'}{word[:24]}"
+    site = _letters(citation.source or "") or (host and _letters(host[1])) or "article"
+    return f"{site[:_KEY]}{year if year.isascii() and year.isdecimal() else 'nd'}{word[:_KEY]}"
 
 
 def address(citation: Citation) -> str | None:

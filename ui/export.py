@@ -40,7 +40,8 @@ def file_name(review: Review, ending: str) -> str:
     """A name that is safe everywhere: plain letters, digits and hyphens of the first question, and the day."""
     asked = fold(review.told[0].question) if review.told else ""
     words = "-".join("".join(char if char.isascii() and char.isalnum() else " " for char in asked).split())
-    return "-".join(part for part in ("griot", words[:_NAME].rstrip("-"), review.on.isoformat()) if part) + ending
+    short = words if len(words) <= _NAME else words[: _NAME + 1].rpartition("-")[0] or words[:_NAME]
+    return "-".join(part for part in ("griot", short, review.on.isoformat()) if part) + ending
 
 
 def _counts(review: Review, language: Language) -> list[str]:
@@ -90,8 +91,9 @@ def _markdown_line(line: str, language: str) -> str:
 
 def _footnote(note: Note, language: Language) -> str:
     checked = note.checked
-    said = [f"[^{note.number}]: {cite.markdown_source(checked.citation, checked.article, language)}.", _state(checked.trace, language)]
-    return " ".join(part for part in said if part)
+    told = f"{cite.markdown_source(checked.citation, checked.article, language)}."
+    told = TEXTS[language].note_same.format(number=note.same) if note.same else told
+    return " ".join(part for part in (f"[^{note.number}]: {told}", _state(checked.trace, language)) if part)
 
 
 # HTML

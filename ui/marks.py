@@ -50,24 +50,24 @@ def marks(text: str, start: str | None = None, end: str | None = None, also: str
 
 def paragraphs(text: str, marked: Sequence[Mark]) -> Iterator[str]:
     """The paragraphs of `text`, escaped, with its marks. The n-th mark is "quote-n", and the chosen one is "quote" too."""
-    named: set[int] = set()
+    seen: set[int] = set()
     for found in _PARAGRAPH.finditer(text):
         pieces, at = [], found.start()
         for number, mark in enumerate(marked, start=1):
             first, last = max(mark.start, found.start()), min(mark.end, found.end())
             if first < last:
-                pieces += [escape(text[at:first]), _marked(text[first:last], mark, None if number in named else number)]
-                named.add(number)
+                pieces += [escape(text[at:first]), _marked(text[first:last], mark, number, named=number in seen)]
+                seen.add(number)
                 at = last
         yield "".join([*pieces, escape(text[at : found.end()])])
 
 
-def _marked(words: str, mark: Mark, number: int | None) -> str:
-    if number is None:
-        return f"<mark>{escape(words)}</mark>"
-    if mark.chosen:
-        return f'<span id="quote-{number}"><mark id="quote">{escape(words)}</mark></span>'
-    return f'<mark id="quote-{number}">{escape(words)}</mark>'
+def _marked(words: str, mark: Mark, number: int, *, named: bool) -> str:
+    """A piece of a mark: the first of it has its name, or both names."""
+    name = "" if named else ' id="quote"' if mark.chosen else f' id="quote-{number}"'
+    chosen = ' class="chosen"' if mark.chosen else ""
+    marked = f'<mark{name}{chosen} data-quote="{number}">{escape(words)}</mark>'
+    return f'<span id="quote-{number}">{marked}</span>' if mark.chosen and not named else marked
 
 
 def _pair(piece: str) -> tuple[str, str]:

@@ -4,14 +4,14 @@
   const rail = document.querySelector(".rail");
   const stops = [...document.querySelectorAll(".rail li a")];
   const places = stops.map((stop) => document.getElementById(stop.hash.slice(1)));
-  let at = Math.max(0, places.findIndex((place) => place?.querySelector("#quote")));
+  let at = Math.max(0, places.findIndex((place) => place.querySelector("#quote")));
 
   function tell() {
     stops.forEach((stop, number) => {
       if (number === at) stop.setAttribute("aria-current", "true");
       else stop.removeAttribute("aria-current");
-      places[number]?.classList.toggle("current", number === at && stops.length > 1);
     });
+    for (const mark of document.querySelectorAll("mark[data-quote]")) mark.classList.toggle("chosen", Number(mark.dataset.quote) === at + 1);
     rail.querySelector(".previous").disabled = at === 0;
     rail.querySelector(".next").disabled = at === stops.length - 1;
   }
@@ -46,7 +46,7 @@
     if (named >= 0) at = named;
     tell();
     // Links made by Griot end in "#quote"; this serves those that do not, such as the ones printed by `griot ask`.
-    if (!location.hash || location.hash === "#quote") places[at]?.scrollIntoView({ block: "center" });
+    if (!location.hash || location.hash === "#quote") places[at].scrollIntoView({ block: "center" });
   }
 
   // What is selected in the text, as a question to start from.
