@@ -36,7 +36,7 @@ def marks(text: str, start: str | None = None, end: str | None = None, also: str
     chosen = span(text, start, end)
     named = [chosen, *(span(text, *_pair(piece)) for piece in (also or "").split(",", MOST)[:MOST])]
     found: list[Mark] = []
-    for first, last in sorted({place for place in named if place[1]})[:MOST]:
+    for first, last in sorted({place for place in named if text[slice(*place)].strip()})[:MOST]:
         opens = (first, last) == chosen
         if found and first < found[-1].end:
             before = found.pop()

@@ -73,6 +73,7 @@ def test_numbers_that_do_not_fit_show_the_article_without_a_mark(start: str | No
         pytest.param("0", "9", "10-12,11-15", [(0, 9, True), (10, 15, False)], id="two_overlap"),
         pytest.param("0", "7", "7-9", [(0, 7, True), (7, 9, False)], id="touching"),
         pytest.param(None, None, "7-9,0-3", [(0, 3, True), (7, 9, False)], id="none_chosen"),
+        pytest.param("0", "7", "18-20,42-44", [(0, 7, True)], id="between_paragraphs"),
         pytest.param("0", "999", "7-9", [(7, 9, True)], id="chosen_does_not_fit"),
         pytest.param("0", "7", "8-,x,-9,9-8,8-9-10,,10-12", [(0, 7, True), (10, 12, False)], id="some_are_wrong"),
     ],
@@ -96,6 +97,8 @@ def test_marking_changes_no_word(text: str, places: list[tuple[int, int]]) -> No
     assert sum(mark.chosen for mark in found) == bool(found)
     seen = [re.sub(r"</?(?:mark|span)[^>]*>", "", html) for html in paragraphs(text, found)]
     assert seen == list(paragraphs(text, ()))
+    html = "".join(paragraphs(text, found))
+    assert [html.count(f' id="quote-{number}"') for number in range(1, len(found) + 1)] == [1] * len(found)
 
 
 @pytest.mark.parametrize("text", CORPUS.values(), ids=CORPUS.keys())
