@@ -28,7 +28,7 @@ class Feedback:
         self._bound = bound
         self._now = now
 
-    def note(self, *, question: str, answer: Mapping[str, Any], verdict: str, reason: str = "") -> None:
+    def note(self, question: str, answer: Mapping[str, Any], verdict: str, reason: str = "") -> None:
         """Add a line: what was asked, the answer as a document of `griot ask --json`, "up" or "down", and why.
 
         Raises:

@@ -43,6 +43,12 @@ class Shelf:
     def examples(self, language: str, count: int = 4) -> list[str]:
         return []
 
+    def followups(self, answer: Answer, asked: Sequence[str] = (), count: int = 3) -> list[str]:
+        return []
+
+    def busy(self) -> bool:
+        return False
+
 
 class Damaged(Shelf):
     """One whose index cannot be read."""
