@@ -188,4 +188,4 @@ def invitation(language: str) -> str:
 
 def _escaped(words: Sequence[str]) -> str:
     # The comma, the hyphen and the ampersand have a meaning of their own inside a text directive.
-    return percent(" ".join(words), safe="").replace("-", "%2D")
+    return percent(" ".join(words), safe="", errors="replace").replace("-", "%2D")

@@ -193,6 +193,10 @@ class Assistant:
         """Where the quote of a citation, perhaps of a saved answer, stands: in the article as it is, or in an earlier text of it."""
         return trace(citation, self.article(citation.article_id), Revisions(self.home.revisions_file))
 
+    def copies(self, article_id: str) -> list[Article]:
+        """The articles that are near copies of this one."""
+        return self.generation().copies(article_id)
+
     def revisions(self, article_id: str) -> list[Revision]:
         """The earlier texts of an article, the newest first."""
         return Revisions(self.home.revisions_file).of(article_id)

@@ -20,6 +20,7 @@ from index.web.policy import Policy
 from qa.assistant import Assistant, default_home
 from qa.rerank import CrossEncoderReranker, Reranker
 from ui.documents import answer_document, article_document, hit_document, report_document
+from ui.feedback import Feedback
 from ui.report import print_article, print_failures, print_report, print_traces
 from ui.saved import saved_citations
 from ui.terminal import Bars, print_answer, print_hits, print_status
@@ -193,6 +194,7 @@ def run_status(options: argparse.Namespace) -> int:
         "fingerprint": manifest.fingerprint, "dimension": manifest.dimension, "chunking": manifest.chunking,
         "paths": [root.label for root in load_collection(home.collection_file).roots],
         "articles": articles, "passages": manifest.passages, "selfcheck": manifest.selfcheck,
+        "feedback": Feedback(home.folder).count(),
     }  # fmt: skip
     labels = [article.label for article in generation.articles()]
     _show(options, document, lambda: print_status(document, labels))

@@ -122,6 +122,8 @@ def print_status(document: Mapping[str, Any], labels: Sequence[str]) -> None:
         print(f"self-check: {checked['questions']} headlines asked for their own articles, recall@10 {halves}")
     else:
         print("self-check: too few articles with a headline")
+    if document["feedback"]:
+        print(f"feedback: {document['feedback']:,} verdicts of readers")
 
 
 _WORDS: Final = {

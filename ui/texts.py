@@ -48,6 +48,38 @@ class Texts:
     back: str
     missing_title: str
     missing_line: str
+    quotes_here: str
+    quote_nth: str
+    quote_previous: str
+    quote_next: str
+    ask_about: str
+    reprinted: str
+    earlier_texts: str
+    until: str
+    present_text: str
+    revised: str
+    revised_gone: str
+    revised_lost: str
+    unreadable: str
+    date_from_feed: str
+    date_from_address: str
+    date_from_name: str
+    date_from_properties: str
+    date_from_update: str
+    date_from_text: str
+    untitled: str
+    no_address: str
+    review: str
+    compiled: str
+    questions_one: str
+    questions_many: str
+    note: str
+    note_same: str
+    note_changed: str
+    note_gone: str
+    note_lost: str
+    print_it: str
+    export_failed: str
 
 
 TEXTS: Final[dict[Language, Texts]] = {
@@ -88,6 +120,38 @@ TEXTS: Final[dict[Language, Texts]] = {
         back="Poser une question",
         missing_title="Article introuvable",
         missing_line="Cet article n’est pas, ou n’est plus, dans la collection.",
+        quotes_here="Citations",
+        quote_nth="Citation {number} sur {count}",
+        quote_previous="Citation précédente",
+        quote_next="Citation suivante",
+        ask_about="Poser une question là-dessus",
+        reprinted="Aussi publié par",
+        earlier_texts="Textes antérieurs",
+        until="jusqu’au {date}",
+        present_text="Lire le texte actuel",
+        revised="Cet article a changé depuis cette réponse. Voici le texte tel qu’il a été cité, remplacé le {date}.",
+        revised_gone="Cet article n’est plus dans la collection. Voici le texte tel qu’il a été cité, remplacé le {date}.",
+        revised_lost="Cet article a changé depuis cette réponse, et le texte cité n’a pas été gardé. Voici le texte actuel.",
+        unreadable="Les articles ne peuvent pas être lus",
+        date_from_feed="d’après le flux",
+        date_from_address="d’après l’adresse",
+        date_from_name="d’après le nom du fichier",
+        date_from_properties="d’après les propriétés du document",
+        date_from_update="date de mise à jour",
+        date_from_text="d’après le texte",
+        untitled="sans titre",
+        no_address="sans adresse",
+        review="Revue de presse",
+        compiled="Établie le {date}",
+        questions_one="1 question",
+        questions_many="{count} questions",
+        note="Source {number}",
+        note_same="Même article que la source {number}.",
+        note_changed="L’article a changé depuis (constaté le {date}).",
+        note_gone="L’article n’est plus dans la collection.",
+        note_lost="Citation non vérifiée, elle ne se trouve pas dans les articles.",
+        print_it="Imprimer",
+        export_failed="Cette conversation ne peut pas être exportée",
     ),
     "en": Texts(
         tagline="Answers quoted from the articles",
@@ -126,6 +190,38 @@ TEXTS: Final[dict[Language, Texts]] = {
         back="Ask a question",
         missing_title="Article not found",
         missing_line="This article is not, or no longer, in the collection.",
+        quotes_here="Quotes",
+        quote_nth="Quote {number} of {count}",
+        quote_previous="Previous quote",
+        quote_next="Next quote",
+        ask_about="Ask about this",
+        reprinted="Also published by",
+        earlier_texts="Earlier texts",
+        until="until {date}",
+        present_text="Read the present text",
+        revised="This article has changed since that answer. Here is the text as it was quoted, replaced on {date}.",
+        revised_gone="This article is no longer in the collection. Here is the text as it was quoted, replaced on {date}.",
+        revised_lost="This article has changed since that answer, and the text quoted was not kept. Here is the present text.",
+        unreadable="The articles cannot be read",
+        date_from_feed="from the feed",
+        date_from_address="from the address",
+        date_from_name="from the file name",
+        date_from_properties="from the document properties",
+        date_from_update="date of update",
+        date_from_text="from the text",
+        untitled="untitled",
+        no_address="no address",
+        review="Press review",
+        compiled="Compiled on {date}",
+        questions_one="1 question",
+        questions_many="{count} questions",
+        note="Source {number}",
+        note_same="Same article as source {number}.",
+        note_changed="The article has changed since (found on {date}).",
+        note_gone="The article is no longer in the collection.",
+        note_lost="Quote not verified, it does not stand in the articles.",
+        print_it="Print",
+        export_failed="This conversation cannot be exported",
     ),
 }
 

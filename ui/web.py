@@ -15,15 +15,15 @@ os.environ.update(GRADIO_ANALYTICS_ENABLED="False", HF_HUB_DISABLE_TELEMETRY="1"
 
 import gradio as gr
 import uvicorn
-from fastapi import FastAPI, Request
+from fastapi import FastAPI
 from fastapi.responses import FileResponse, HTMLResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from index.article import Article
 from index.errors import GriotError
 from qa.answer import Answer
-from ui import page, render
+from ui import render
 from ui.render import Holdings, Turn
+from ui.routes import Library, pages
 from ui.texts import TEXTS, Language, preferred
 
 _HERE: Final = Path(__file__).parent
@@ -38,33 +38,21 @@ _POLICY: Final = (
 _log = logging.getLogger(__name__)
 
 
-class Answering(Protocol):
+class Answering(Library, Protocol):
     """What the page needs of `qa.Assistant`."""
 
     def ask(self, question: str, *, history: Sequence[str] = ()) -> Answer: ...
-    def article(self, article_id: str) -> Article | None: ...
     def overview(self) -> Holdings: ...
     def examples(self, language: str, count: int = 4) -> list[str]: ...
 
 
 def build_app(assistant: Answering) -> FastAPI:
-    """The whole site: the chat at "/", a reading page for each article at "/article/<id>"."""
+    """The whole site: the chat at "/", and the plain pages of `ui.routes`."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(Shell)
     for name, kind in (("style.css", "text/css"), ("script.js", "text/javascript"), ("favicon.svg", "image/svg+xml")):
         app.get(f"/{name}")(_file(_HERE / name, kind))
-
-    @app.get("/article/{article_id}")
-    def article(request: Request, article_id: str, start: str | None = None, end: str | None = None) -> HTMLResponse:
-        language = preferred(request.headers.get("accept-language"))
-        try:
-            found = assistant.article(article_id)
-        except GriotError as error:
-            return HTMLResponse(page.failure_page(str(error), language), status_code=503, headers=page.headers())
-        if found is None:
-            return HTMLResponse(page.missing_page(language), status_code=404, headers=page.headers())
-        return HTMLResponse(page.reading_page(found, start, end, language), headers=page.headers())
-
+    app.include_router(pages(assistant))
     fonts = [gr.themes.Font("system-ui"), gr.themes.Font("sans-serif")]
     return gr.mount_gradio_app(  # type: ignore[no-any-return]
         app, _blocks(Desk(assistant)), path="/", theme=gr.themes.Base(font=fonts, font_mono=[gr.themes.Font("monospace")]),

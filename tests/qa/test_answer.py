@@ -97,3 +97,8 @@ def test_refusal(missing: tuple[str, ...], language: str, expected: str) -> None
 def test_invitation() -> None:
     assert invitation("fr").startswith("Posez une question")
     assert invitation("en").startswith("Ask a question")
+
+
+def test_half_a_character_is_no_obstacle_to_a_link() -> None:
+    article = Article(id="0", text="Un \ud83d mot.", path="a", digest="0", url="https://exemple.fr/")
+    assert source_link(article, 0, 9) == "https://exemple.fr/#:~:text=Un%20%3F%20mot."
