@@ -15,7 +15,7 @@ from index.report import Report, Watcher
 from index.store import Home
 from ui.manage.job import Job
 from ui.manage.page import View
-from ui.manage.rows import Choice, Row, choose
+from ui.manage.rows import Choice, Row, choose, rows_of
 from ui.manage.shelf import FIELDS, Shelf
 from ui.manage.words import WORDS
 from ui.texts import Language
@@ -67,7 +67,7 @@ class Desk:
         choice = Choice.of(asked)
         notice, rows = "", []
         try:
-            rows = _rows(self.assistant.generation())
+            rows = rows_of(self.assistant.generation().listing())
         except MissingIndex:
             # Nothing was indexed yet: the page is where that begins.
             pass
@@ -153,16 +153,6 @@ class Desk:
         home, embedder = self.assistant.home, self.assistant.embedder
         # What came in while another work runs is kept, and indexed at the next update.
         return told if self._begin(lambda watcher: update(home, embedder, paths, full=full, watcher=watcher)) else {**told, "busy": "1"}
-
-
-def _rows(generation: Generation) -> list[Row]:
-    return [
-        Row(
-            id=item.id, title=item.title, path=item.path, source=item.source, published=item.published, language=item.language,
-            passages=item.passages, copy=item.copy,
-        )
-        for item in generation.listing()
-    ]  # fmt: skip
 
 
 def _gone(location: str | None, out: Sequence[str]) -> Row | None:

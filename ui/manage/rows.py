@@ -6,6 +6,7 @@ from typing import Final, Literal, get_args
 
 from index.analyse import fold
 from index.dates import first_day, last_day
+from index.generation import Listing
 
 Order = Literal["title", "published", "source", "language", "passages"]
 SHOWN: Final = 100
@@ -63,6 +64,17 @@ class Page:
     rows: Sequence[Row]
     found: int
     pages: int
+
+
+def rows_of(listing: Iterable[Listing]) -> list[Row]:
+    """What the table lists."""
+    return [
+        Row(
+            id=item.id, title=item.title, path=item.path, source=item.source, published=item.published, language=item.language,
+            passages=item.passages, copy=item.copy,
+        )
+        for item in listing
+    ]  # fmt: skip
 
 
 def choose(rows: Iterable[Row], choice: Choice) -> Page:
