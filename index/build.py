@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -80,6 +81,20 @@ def remove(home: Home, embedder: Embedder, names: Sequence[str], watcher: Watche
             collection = collection.without(location)
             if is_address(location):
                 forget_pages(location, home.pages_file)
+        return _mirror(home, embedder, collection, False, watcher or Unwatched(), offline=True)
+
+
+def restore(home: Home, embedder: Embedder, locations: Sequence[str], watcher: Watcher | None = None) -> Report:
+    """Bring back articles that were taken out by hand, by their places, and publish the index with them.
+
+    Raises:
+        CollectionError: one was not taken out.
+    """
+    with writing(home):
+        collection = load_collection(home.collection_file)
+        if missing := [location for location in locations if location not in collection.removed]:
+            raise CollectionError(f"{missing[0]}: nothing of this place was removed by hand; add it with: griot index PATH")
+        collection = replace(collection, removed=collection.removed - set(locations))
         return _mirror(home, embedder, collection, False, watcher or Unwatched(), offline=True)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 
@@ -38,6 +38,21 @@ class Candidate:
     title: str | None
     first: int
     last: int
+
+
+class Listing(NamedTuple):
+    """An article without its text, as a list shows it. `copy` says that it is a near copy of another."""
+
+    id: str
+    location: str
+    path: str
+    title: str | None
+    url: str | None
+    source: str | None
+    published: str | None
+    language: str | None
+    passages: int
+    copy: bool
 
 
 class Generation:
@@ -115,6 +130,12 @@ class Generation:
     def articles(self) -> Iterator[Article]:
         """Every article, by location."""
         return (article_of(row) for row in self._query(f"SELECT {ARTICLE} FROM articles ORDER BY position"))
+
+    def listing(self) -> Iterator[Listing]:
+        """Every article without its text, by location."""
+        columns = ", ".join(Listing._fields[:-1])
+        for row in self._query(f"SELECT {columns}, original != position FROM articles ORDER BY position"):
+            yield Listing._make((*row[:-1], bool(row[-1])))
 
     def entries(self) -> Iterator[tuple[Entry, int]]:
         """Every article as it was built, with the row of its first passage."""

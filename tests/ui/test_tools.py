@@ -1,0 +1,71 @@
+"""The tools as the official SDK's client sees them."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import anyio
+import pytest
+
+from index.build import update
+from index.store import Home
+from qa.assistant import Assistant
+from tests.fakes import HashEmbedder
+from ui.tools import tool_server
+
+TEXT = "Le conseil municipal de {} a voté mardi la reconstruction du marché.\n\nLes travaux dureront deux ans."
+QUESTION = "Qui a voté la reconstruction du marché de Gaya ?"
+
+
+@pytest.fixture(scope="module")
+def assistant(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    folder: Path = tmp_path_factory.mktemp("tools")
+    (folder / "in").mkdir()
+    for place in ("gaya", "dosso"):
+        (folder / "in" / f"{place}.txt").write_text(TEXT.format(place.title()), encoding="utf-8")
+    embedder = HashEmbedder()
+    update(Home(folder / "home"), embedder, [folder / "in"])
+    return Assistant(Home(folder / "home"), embedder)
+
+
+async def called(target: Any, calls: list[tuple[str, dict[str, Any]]]) -> tuple[list[str], list[tuple[bool, str]]]:
+    """The names of the tools, and for each call whether it failed and what it said."""
+    from mcp import Client
+
+    async with Client(target) as client:
+        names = [tool.name for tool in (await client.list_tools()).tools]
+        told = []
+        for name, arguments in calls:
+            found = await client.call_tool(name, arguments)
+            told.append((bool(found.is_error), "".join(getattr(part, "text", "") for part in found.content)))
+    return names, told
+
+
+def test_three_tools_and_nothing_else(assistant: Assistant) -> None:
+    calls: list[tuple[str, dict[str, Any]]] = [("ask", {"question": QUESTION}), ("search", {"query": "marché", "k": 1})]
+    names, told = anyio.run(called, tool_server(assistant), calls)
+    assert names == ["ask", "search", "read_article"]
+    answer = json.loads(told[0][1])
+    assert answer["answered"] is True
+    quote = answer["citations"][0]
+    assert len(json.loads(told[1][1])["passages"]) == 1
+    calls = [("read_article", {"article_id": quote["article_id"]})]
+    _, told = anyio.run(called, tool_server(assistant), calls)
+    assert json.loads(told[0][1])["text"][quote["start"] : quote["end"]] == quote["quote"]
+
+
+@pytest.mark.parametrize(
+    ("name", "arguments", "reason"),
+    [
+        pytest.param("read_article", {"article_id": "none"}, "no article has the id 'none'", id="no_such_article"),
+        pytest.param("ask", {"question": "a b", "since": "hier soir"}, "hier soir", id="no_date"),
+        pytest.param("ask", {}, "question", id="no_question"),
+        pytest.param("ask", {"question": 7}, "string", id="a_number"),
+        pytest.param("search", {"query": "a", "k": 1_000}, "50", id="too_many"),
+    ],
+)
+def test_what_cannot_be_done_is_said(assistant: Assistant, name: str, arguments: dict[str, Any], reason: str) -> None:
+    _, told = anyio.run(called, tool_server(assistant), [(name, arguments)])
+    assert told[0][0]
+    assert reason in told[0][1]
+    assert "Traceback" not in told[0][1]

@@ -1,0 +1,37 @@
+"""What programs send. Every text and list has a longest length, so that no request costs more than a question."""
+
+from typing import Annotated, Final
+
+from pydantic import BaseModel, ConfigDict, Field
+
+LONGEST: Final = 4_000
+"""Characters of a question, as in the page's box."""
+TURNS: Final = 50
+"""Earlier questions that may be sent; follow-ups are traced back through fewer."""
+Question = Annotated[str, Field(min_length=1, max_length=LONGEST)]
+Day = Annotated[str, Field(max_length=40, description="2023, 2023-07 or 2023-07-14")]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Ask(_Strict):
+    """A question, the earlier ones of its conversation (oldest first), and what the articles are limited to."""
+
+    question: Question
+    history: Annotated[list[Question], Field(max_length=TURNS)] = []
+    since: Day | None = None
+    until: Day | None = None
+    source: Annotated[str, Field(max_length=200, description="part of a site's name")] | None = None
+    as_of: Day | None = None
+
+
+class Search(_Strict):
+    """A query for passages."""
+
+    query: Question
+    k: Annotated[int, Field(ge=1, le=100)] = 10
+    since: Day | None = None
+    until: Day | None = None
+    source: Annotated[str, Field(max_length=200)] | None = None
