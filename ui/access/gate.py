@@ -115,6 +115,8 @@ class Gate:
             return problem(
                 421, "Misdirected request", f"this site does not go by the name {_bare(host)[:80]!r}; start it with --allow-host"
             )
+        if not path.isprintable():
+            return problem(404, "Not found", "no address of this site holds control characters")
         if not _same_site(scope, host):
             return problem(403, "Another site asks", "only pages of this site may send this request")
         if path in OPEN or path in ("/login", "/logout"):

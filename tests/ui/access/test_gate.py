@@ -217,6 +217,11 @@ def test_a_foreign_name_for_this_machine_is_not_answered() -> None:
     assert browser.get("/", headers={"host": ""}).status_code == 421
 
 
+def test_control_characters_in_a_path_are_of_nothing() -> None:
+    answer = client(Rules()).get("/api/articles/a%0Ab")
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
+
+
 def test_a_program_comes_in_with_a_key(accounts: Accounts) -> None:
     rules = Rules(accounts=accounts, keys=lambda key: Who(name="script", role="reader") if key == "right" else None)
     assert client(rules).get("/", headers={"authorization": "Bearer right"}).json() == {"name": "script", "role": "reader"}

@@ -78,7 +78,7 @@ def test_an_answer_told_in_steps(site: TestClient) -> None:
 
 
 def test_a_stream_that_fails_says_so(site: TestClient) -> None:
-    answer = site.post("/api/ask", json={"question": QUESTION, "since": "hier soir"}, headers={"accept": "text/event-stream"})
+    answer = site.post("/api/ask", json={"question": QUESTION, "since": "2024", "until": "2023"}, headers={"accept": "text/event-stream"})
     assert answer.text.startswith("event: asked\n")
     assert 'event: problem\ndata: {"status": 422' in answer.text
 
@@ -109,6 +109,7 @@ def test_articles_are_listed(site: TestClient) -> None:
         pytest.param("POST", "/api/ask", {"question": "a", "history": [{}]}, 422, id="history_of_objects"),
         pytest.param("POST", "/api/ask", {"question": "a", "other": 1}, 422, id="unknown_field"),
         pytest.param("POST", "/api/ask", {"question": "a", "since": "2023-13-45"}, 422, id="no_date"),
+        pytest.param("POST", "/api/ask", {"question": "a b c", "since": "2023-02-31"}, 422, id="no_day"),
         pytest.param("POST", "/api/ask", {"question": "a b c", "since": "2024", "until": "2023"}, 422, id="contradictory"),
         pytest.param("POST", "/api/ask", [1, 2], 422, id="a_list_instead"),
         pytest.param("POST", "/api/search", {"query": "a", "k": 0}, 422, id="k_0"),
@@ -183,7 +184,7 @@ def test_health_and_figures(site: TestClient) -> None:
     assert site.get("/healthz").json() == {"status": "ok", "articles": 3, "passages": 3}
     site.post("/api/ask", json={"question": QUESTION})
     site.post("/api/ask", json={"question": "Quel temps fera-t-il à Lisbonne demain ?"})
-    site.post("/api/ask", json={"question": "a", "since": "never"})
+    site.post("/api/ask", json={"question": "a", "since": "2024", "until": "2023"})
     figures = site.get("/metrics").text
     assert 'griot_questions_total{answered="true"} 1.0' in figures
     assert 'griot_questions_total{answered="false"} 1.0' in figures
