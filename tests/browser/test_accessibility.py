@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from index.revisions import Revision
 from qa.answer import Answer, cite, compose
-from tests.browser.conftest import serving
+from tests.browser.library import serving_library
 from tests.browser.test_chat import ask
 from tests.browser.test_reading import ARTICLE, COPY, SPANS
 from tests.ui.shelf import Damaged, Shelf
@@ -42,13 +42,13 @@ def violations(page: Page) -> list[str]:
 @pytest.fixture(scope="module")
 def shelf() -> Iterator[str]:
     bare = replace(ARTICLE, id="b" * 12, title=None, source=None, url=None, published=None)
-    with serving(Shelf(ARTICLE, COPY, bare, earlier={ARTICLE.id: [BEFORE]}, copied=True)) as address:
+    with serving_library(Shelf(ARTICLE, COPY, bare, earlier={ARTICLE.id: [BEFORE]}, copied=True)) as address:
         yield address
 
 
 @pytest.fixture(scope="module")
 def damaged() -> Iterator[str]:
-    with serving(Damaged()) as address:
+    with serving_library(Damaged()) as address:
         yield address
 
 

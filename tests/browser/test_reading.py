@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from index.article import Article
 from index.revisions import Revision
 from qa.answer import Answer, cite, compose
-from tests.browser.conftest import serving
+from tests.browser.library import serving_library
 from tests.ui.shelf import Shelf
 from ui.documents import answer_document
 from ui.links import quotes_link, text_digest
@@ -37,7 +37,7 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobil
 
 @pytest.fixture(scope="module")
 def shelf() -> Iterator[str]:
-    with serving(Shelf(ARTICLE, COPY, earlier={ARTICLE.id: [BEFORE]}, copied=True)) as address:
+    with serving_library(Shelf(ARTICLE, COPY, earlier={ARTICLE.id: [BEFORE]}, copied=True)) as address:
         yield address
 
 
