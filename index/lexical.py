@@ -66,9 +66,7 @@ class LexicalIndex:
         try:
             meta = json.loads((folder / "vocabulary.json").read_text(encoding="utf-8"))
             # As plain arrays: each slice of a np.memmap makes another np.memmap, which takes longer than what is done with it.
-            data, indices, indptr = (
-                np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)) for name in _ARRAYS
-            )
+            data, indices, indptr = (np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)) for name in _ARRAYS)
             vocabulary = {term: number for number, term in enumerate(meta["terms"])}
             return cls(data, indices, indptr, vocabulary, int(meta["size"]))
         except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
