@@ -86,7 +86,8 @@ class Desk:
     def ask(self, question: Any, document: Any, language: Language) -> Iterator[Shown | str]:
         """First the question alone, at once; then its reply. A notice alone where nothing is asked: what is shown stays."""
         view = self._view(language)
-        asked = str(question or "").strip()[:_LONGEST]
+        # Half of a surrogate pair cannot be sent back.
+        asked = str(question or "").strip()[:_LONGEST].encode("utf-8", "replace").decode()
         try:
             kept = read_kept(document, self.assistant)
         except Exception as error:

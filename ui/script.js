@@ -170,7 +170,7 @@ window.griot = (() => {
       railState();
       one(document.body.classList.contains("drawer") || !(drawer.matches || document.body.classList.contains("folded")) ? "#rail [data-do=rail]" : "#bar .tools [data-do=rail]")?.focus();
     },
-    suggest: (button) => ask(button.textContent),
+    suggest: (button) => ask(button.dataset.question),
     edit: (button) => { write(button.textContent); box()?.focus(); },
     copy: (button) => copy(button, button.dataset.copy),
     link: (button) => copy(button, `${location.origin}/?q=${encodeURIComponent(button.dataset.question)}`),
@@ -268,7 +268,8 @@ window.griot = (() => {
       instance = state.instance;
       if (document.body.classList.contains("offline") && document.body.classList.contains("waiting")) return reload();
       body("offline", false);
-      state.said === one("#state")?.textContent || (one("#state") && (one("#state").textContent = state.said));
+      const place = one("#state");
+      if (place && place.textContent !== state.said && place.textContent !== texts.damaged_store) place.textContent = state.said;
     } catch {
       body("offline", true);
       if (one("#state") && one("#state").textContent !== texts.offline) say(texts.offline);

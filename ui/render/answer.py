@@ -28,7 +28,8 @@ def quotes(number: int, turn: Turn, answer: Answer, last: bool, view: View) -> s
     shown = len(told) - answer.further
     rest = "".join(told[shown:])
     more = f'<details class="more"><summary>{escape(TEXTS[tongue].more)}</summary>{rest}</details>' if rest else ""
-    count = count_in_words(len(answer.citations), view.texts.sources_one, view.texts.sources_many, view.language)
+    articles = len({citation.article_id for citation in answer.citations})
+    count = count_in_words(articles, view.texts.sources_one, view.texts.sources_many, view.language)
     return (
         f'{_understood(answer, tongue)}<{tag} class="quotes {escape(answer.shape)}">{"".join(told[:shown])}</{tag}>'
         f"{_notes(answer, tongue)}{more}{_under(turn, answer, last, view)}"

@@ -9,7 +9,7 @@ from ui.kept import document
 from ui.render.answer import quotes, refusal
 from ui.render.notices import failed, notice
 from ui.render.view import Turn, View
-from ui.render.words import button
+from ui.render.words import button, unbroken
 
 _LONG: Final = 240  # characters of a question that is set as text, not as a heading
 
@@ -33,7 +33,7 @@ def suggestions(questions: Sequence[str], view: View, after: str | None = None) 
         return ""
     heading = view.texts.examples if after is None else view.texts.suggestions
     kind, place = ("example", "") if after is None else ("followup", f' data-after="{escape(after)}"')
-    items = "".join(f"<li>{button('suggest', question, kind=kind)}</li>" for question in questions)
+    items = "".join(f"<li>{button('suggest', unbroken(question), kind=kind, data={'question': question})}</li>" for question in questions)
     return f'<section class="{kind}s"{place}><h3>{escape(heading)}</h3><ul>{items}</ul></section>'
 
 
