@@ -78,7 +78,8 @@ class Answer:
     `shape` is "fact", "timeline", "digest" or "articles"; `leads` says for each citation what stands before its quote, the fact in bold
     first; `further` is how many of the last citations are only told to who wants more; `notes` is what is said after the others, of their
     agreement, age and language; `understood` is the question made whole, where it leaned on an earlier one; `confidence` is the chance,
-    from 0 to 1, that what was read answers the question, None where nothing was judged.
+    from 0 to 1, that what was read answers the question, None where nothing was judged; `searched` are
+    the words of the question that articles were looked for by.
     """
 
     question: str
@@ -96,6 +97,7 @@ class Answer:
     understood: str | None = None
     further: int = 0
     confidence: float | None = None
+    searched: tuple[str, ...] = ()
 
 
 _FRAGMENT_WORDS: Final = 6

@@ -3,15 +3,17 @@
 import os
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from index.analyse import fold
 from index.article import Article
-from index.build import embedding_text, remove, update
+from index.build import embedding_text, is_busy, remove, update
 from index.dates import last_day
 from index.embed import DEFAULT_MODEL, Embedder, open_model
 from index.errors import ModelError, StaleIndex
@@ -28,6 +30,7 @@ from qa.conversation import Standalone, printable, standalone
 from qa.decide import judge
 from qa.examples import propose
 from qa.filters import Filters
+from qa.followups import follow_ups
 from qa.intent import Intent, intent_of
 from qa.kinds import kind_of
 from qa.question import Question, read_question, understand
@@ -60,6 +63,8 @@ class Overview:
     earliest: str | None
     latest: str | None
     sources: tuple[str, ...]
+    months: Mapping[str, int] = field(default_factory=dict)
+    """How many articles each month ("2024-03") or, where no more is known, year ("2024") holds; the earliest first."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -208,6 +213,7 @@ class Assistant:
         return Overview(
             articles=generation.manifest.articles, passages=generation.manifest.passages, earliest=facts.dates[0] if facts.dates else None,
             latest=max(facts.dates, key=last_day, default=None), sources=facts.sites,
+            months=dict(sorted(Counter(day[:7] for day in facts.published if day).items())),
         )  # fmt: skip
 
     def examples(self, language: str = "fr", count: int = 4) -> list[str]:
@@ -216,6 +222,15 @@ class Assistant:
 
     def _propose(self, generation: Generation, language: str, count: int) -> list[str]:
         return propose(generation.articles(), language, lambda question: self.ask(question).answered, count)
+
+    def followups(self, answer: Answer, asked: Sequence[str] = (), count: int = 3) -> list[str]:
+        """Questions that may come after `answer`, drawn from the articles that it cites and answered by them; `asked` are those so far."""
+        cited = (self.article(article_id) for article_id in dict.fromkeys(citation.article_id for citation in answer.citations))
+        return follow_ups(answer, [article for article in cited if article], (*asked, answer.question), self.ask, count)
+
+    def busy(self) -> bool:
+        """Whether this home's index is being built anew at the moment; what was published before is served meanwhile."""
+        return is_busy(self.home)
 
     def update(
         self, paths: Sequence[str | Path] = (), *, full: bool = False, columns: Mapping[str, str] | None = None,
@@ -243,7 +258,7 @@ class Assistant:
             answer = Answer(question=question, language=asked.language, text=text, answered=False)
         else:
             answer = with_copies(self._answer(generation, question, asked, wanted), generation.copies)
-        return replace(answer, seconds=round(time.perf_counter() - began, 6))
+        return replace(answer, searched=_searched(asked), seconds=round(time.perf_counter() - began, 6))
 
     def _told(self, whole: Standalone, wanted: Wanted) -> Standalone:
         """A question with a pronoun, and the name that the question before it was answered with ("Qui est le ministre ?")."""
@@ -324,6 +339,12 @@ class Assistant:
 def missing_words(question: Question) -> tuple[str, ...]:
     """The words of the question that no article holds, in any form or kin, in the order asked."""
     return tuple(concept.word for concept in question.concepts if concept.missing and not concept.framing)
+
+
+def _searched(question: Question) -> tuple[str, ...]:
+    """The words that articles are looked for by: those of the topic, in the order asked."""
+    topic = fold(intent_of(question.text).topic)
+    return tuple(dict.fromkeys(concept.word for concept in question.concepts if not concept.framing and fold(concept.word) in topic))
 
 
 def _present(generation: Generation, article_id: str) -> Article:

@@ -27,20 +27,26 @@ def propose(articles: Iterable[Article], language: str, answers: Callable[[str],
     """At most `count` questions that `answers` says have an answer: who people are, and what is said of what comes up most."""
     words = _TEXTS["en" if language == "en" else "fr"]
     names: Counter[str] = Counter()
-    phrases: Counter[tuple[str, str]] = Counter()
+    subjects: Counter[tuple[str, str]] = Counter()
     for article in islice(articles, SAMPLE):
         names.update(set(people(article.text)))
-        phrases.update(set(_phrases(article.text)))
+        subjects.update(set(phrases(article.text)))
     who = (words["who"].format(name=name) for name, _ in _ranked(names))
     about = (
         words[kind].format(phrase=f"{determiner} {phrase}".replace("' ", "'").replace("’ ", "’"), words=phrase)
-        for ((determiner, phrase), _), kind in zip(_ranked(phrases), cycle(("about", "why")), strict=False)
+        for ((determiner, phrase), _), kind in zip(_ranked(subjects), cycle(("about", "why")), strict=False)
     )
     tried = islice(_interleaved(about, who), TRIES * count)
     return list(islice((question for question in tried if answers(question)), count))
 
 
-def _phrases(text: str) -> Iterator[tuple[str, str]]:
+def asked_of(kind: str, words: str, language: str) -> str:
+    """The question of `kind` ("who", "about", "why") about a name, or about a phrase after its determiner."""
+    return _TEXTS["en" if language == "en" else "fr"][kind].format(name=words, phrase=words, words=words)
+
+
+def phrases(text: str) -> Iterator[tuple[str, str]]:
+    """The determiner and the rest of each French noun phrase of `text` that could be its subject: ("la", "coopération militaire")."""
     stops = {fold(word) for word in STOP_WORDS["fr"]}
     for determiner, noun, adjective in _PHRASE.findall(text):
         if fold(noun) not in stops and fold(adjective) not in stops:

@@ -172,9 +172,13 @@ def run_chat(options: argparse.Namespace) -> int:
     """`griot chat`."""
     # Checked before the seconds that importing gradio takes.
     assistant = _assistant(options)
+    from ui.cite import bibtex, markdown, plain
+    from ui.desk import Desk
     from ui.web import serve
 
-    serve(assistant, options.host, options.port, ready=lambda address: print(f"Griot: {address}", flush=True))
+    formats = {"plain": plain, "markdown": markdown, "bibtex": bibtex}
+    desk = Desk(assistant=assistant, feedback=Feedback(assistant.home.folder), formats=formats, exports=("markdown", "html", "print"))
+    serve(desk, options.host, options.port, ready=lambda address: print(f"Griot: {address}", flush=True))
     return 0
 
 

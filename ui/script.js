@@ -1,87 +1,345 @@
-// Griot's page: markers show their source, a new question comes into view. Everything else is plain HTML.
-(() => {
+// Griot's page. The conversation lives here, in the browser: each question takes it along, and what comes back is kept.
+window.griot = (() => {
   "use strict";
+  const kept = window.griotKept;
   const narrow = window.matchMedia("(max-width: 860px)");
+  const drawer = window.matchMedia("(max-width: 1120px)");
+  const root = document.documentElement;
   const one = (selector) => document.querySelector(selector);
+  const texts = JSON.parse(document.getElementById("griot-texts").textContent);
+  const language = root.dataset.language;
+  const griot = { texts, language, current: kept.session.getItem("griot.current") };
 
-  function cardOf({ turn, number }) {
-    return document.getElementById(`${narrow.matches ? "fold" : "panel"}-${turn}-${number}`);
+  let pending = null; // a question that was chosen, and not written in the box
+  let dropped = 0; // turns at the end that the next question takes the place of
+  let rating = null;
+  let linked = (new URLSearchParams(location.search).get("q") ?? "").trim().slice(0, 1000);
+  if (linked) griot.current = null;
+  if (location.search) history.replaceState(null, "", location.pathname);
+
+  // ---- Conversations ----
+  const turnsOf = () => kept.read(griot.current)?.turns ?? [];
+  const documentOf = (turns) => JSON.stringify({ id: griot.current ?? "", turns });
+  const press = (id) => document.getElementById(id)?.click();
+
+  griot.keep = (id, conversation) => { if (!kept.write(id, conversation)) say(texts.full_store); };
+  griot.open = (id) => {
+    editing(false);
+    become(id);
+    body("drawer", false);
+    press("do-show");
+    griot.list.draw();
+    if (!id) box()?.focus();
+  };
+  griot.list = window.griotList(griot);
+
+  function become(id) {
+    griot.current = id;
+    if (id) kept.session.setItem("griot.current", id);
+    else kept.session.removeItem("griot.current");
   }
 
+  // Called by Gradio, to know what to send.
+  griot.opening = () => [documentOf(turnsOf()), language];
+  griot.asking = (written) => {
+    const chosen = pending;
+    pending = null;
+    const question = chosen ?? written ?? "";
+    const turns = turnsOf();
+    const before = dropped ? turns.slice(0, -dropped) : turns;
+    if (question.trim()) {
+      if (!griot.current) become(kept.fresh());
+      kept.session.setItem("griot.draft", question);
+      if (chosen === null) write("");
+      editing(false);
+      griot.list.forget();
+      check();
+    }
+    return [question, documentOf(before), language];
+  };
+  griot.stopping = () => {
+    const turns = turnsOf();
+    const last = turns[turns.length - 1];
+    if (last && !last.answer) {
+      turns.pop();
+      save(turns);
+      write(last.question);
+      box()?.focus();
+    }
+    return [documentOf(turns), language];
+  };
+  griot.rating = () => [...(rating ?? ["", "", ""]), language];
+
+  function save(turns) {
+    if (!griot.current) return;
+    const before = kept.read(griot.current);
+    if (!turns.length) {
+      kept.remove(griot.current);
+      become(null);
+    } else if (JSON.stringify(before?.turns) !== JSON.stringify(turns)) {
+      const at = before && before.turns.length >= turns.length ? before.at : Date.now();
+      griot.keep(griot.current, { ...before, at, turns });
+    } else return;
+    griot.list.draw();
+  }
+
+  // ---- The box, and what is said beside it ----
+  const box = () => one("#question textarea");
+  function write(text) {
+    const place = box();
+    if (!place) return;
+    place.value = text;
+    place.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  const body = (name, on) => document.body.classList.toggle(name, on);
+  function editing(on) {
+    dropped = on ? 1 : 0;
+    body("editing", on);
+  }
+  function say(text) { one("#said").textContent = text; const place = one("#state"); if (place) place.textContent = text; }
+  const whisper = (text) => { one("#said").textContent = text; };
+
+  async function copy(button, text) {
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch { // no clipboard without https: the old way
+      const area = document.body.appendChild(Object.assign(document.createElement("textarea"), { value: text, className: "unseen" }));
+      area.select();
+      document.execCommand("copy");
+      area.remove();
+    }
+    whisper(button.dataset.said);
+    const label = button.textContent;
+    if (button.classList.contains("said")) return;
+    button.classList.add("said");
+    button.textContent = button.dataset.said;
+    setTimeout(() => { button.classList.remove("said"); button.textContent = label; button.closest("details")?.removeAttribute("open"); }, 1200);
+  }
+
+  // ---- Sources: beside the answer, in step with it ----
+  const cardOf = ({ turn, number }) => document.getElementById(`${narrow.matches ? "fold" : "panel"}-${turn}-${number}`);
+  const quoteOf = ({ turn, number }) => one(`.quote[data-turn="${turn}"][data-number="${number}"]`);
   function showSources(turn) {
     for (const section of document.querySelectorAll("#panel .sources")) section.hidden = section.dataset.turn !== turn;
+    for (const place of document.querySelectorAll(".turn")) place.classList.toggle("selected", place.dataset.turn === turn);
   }
-
+  function mark(kind, { turn, number } = {}) {
+    for (const other of document.querySelectorAll(`.${kind}`)) other.classList.remove(kind);
+    for (const place of document.querySelectorAll(`:is(.card, .quote)[data-turn="${turn}"][data-number="${number}"]`)) place.classList.add(kind);
+  }
   function choose(marker) {
     showSources(marker.dataset.turn);
     const card = cardOf(marker.dataset);
     if (!card) return;
     const fold = card.closest("details");
     if (fold) fold.open = true;
-    for (const other of document.querySelectorAll(".card.chosen")) other.classList.remove("chosen");
-    card.classList.add("chosen");
+    mark("chosen", marker.dataset);
     card.scrollIntoView({ block: "nearest", behavior: "smooth" });
     card.focus({ preventScroll: true });
   }
-
-  // A link to a place of this page, kept from reloading it: the page's <base> would make "#x" another address.
-  document.addEventListener("click", (event) => {
-    const link = event.target.closest?.('a[href^="#"]');
-    if (!link) return;
-    event.preventDefault();
-    if (link.classList.contains("marker")) return choose(link);
-    const place = document.getElementById(link.getAttribute("href").slice(1));
-    if (!place) return;
-    if (place.dataset.turn) showSources(place.dataset.turn);
-    place.scrollIntoView({ block: "start", behavior: "smooth" });
-  });
-
-  // What was understood goes back into the box, to be changed and asked again.
-  document.addEventListener("click", (event) => {
-    const edit = event.target.closest?.(".edit");
-    const box = one("#question textarea");
-    if (!edit || !box) return;
-    box.value = edit.textContent;
-    box.dispatchEvent(new Event("input", { bubbles: true }));
-    box.focus();
-  });
-
+  let hover = 0;
   function point(event) {
-    const marker = event.target.closest?.(".marker");
-    if (!marker) return;
-    const { turn, number } = marker.dataset;
-    for (const place of document.querySelectorAll(`[data-turn="${turn}"][data-number="${number}"]`)) {
-      place.classList.toggle("pointed", event.type === "mouseover");
-    }
+    const place = event.target.closest?.(".marker, .card");
+    clearTimeout(hover);
+    mark("pointed", event.type === "mouseover" ? place?.dataset : undefined);
+    if (event.type !== "mouseover" || !place || narrow.matches) return;
+    // Not at once: a pointer that only passes by changes nothing.
+    if (place.classList.contains("marker")) hover = setTimeout(() => {
+      showSources(place.dataset.turn);
+      cardOf(place.dataset)?.scrollIntoView({ block: "nearest", behavior: "smooth" });
+    }, 120);
   }
   document.addEventListener("mouseover", point);
   document.addEventListener("mouseout", point);
+  document.addEventListener("focusin", (event) => {
+    const card = event.target.closest?.(".card");
+    if (card) mark("pointed", card.dataset);
+  });
 
-  // Gradio puts the browser's language there, even where the page speaks another.
-  const root = document.documentElement;
-  const keepLanguage = () => {
-    if (root.dataset.language && root.lang !== root.dataset.language) root.lang = root.dataset.language;
+  // ---- What buttons do ----
+  const turnOf = (button) => button.closest(".turn");
+  const acts = {
+    new: () => griot.open(null),
+    rail: () => {
+      if (drawer.matches) {
+        body("drawer", !document.body.classList.contains("drawer"));
+      } else {
+        body("folded", !document.body.classList.contains("folded"));
+        kept.set("folded", document.body.classList.contains("folded") ? "1" : "");
+      }
+      railState();
+      one(document.body.classList.contains("drawer") || !(drawer.matches || document.body.classList.contains("folded")) ? "#rail [data-do=rail]" : "#bar .tools [data-do=rail]")?.focus();
+    },
+    suggest: (button) => ask(button.dataset.question),
+    edit: (button) => { write(button.textContent); box()?.focus(); },
+    copy: (button) => copy(button, button.dataset.copy),
+    link: (button) => copy(button, `${location.origin}/?q=${encodeURIComponent(button.dataset.question)}`),
+    retry: () => { const last = turnsOf().at(-1); if (last) { dropped = 1; ask(last.question); } },
+    change: () => { const last = turnsOf().at(-1); if (last) { editing(true); write(last.question); box()?.focus(); } },
+    remove: () => { save(turnsOf().slice(0, -1)); press("do-show"); box()?.focus(); },
+    rate: (button) => {
+      const form = turnOf(button).querySelector(".reason");
+      form.hidden = button.dataset.verdict === "up";
+      if (form.hidden) rate(turnOf(button), "up", "");
+      else form.querySelector("input").focus();
+    },
   };
-  new MutationObserver(keepLanguage).observe(root, { attributes: true, attributeFilter: ["lang"] });
-  keepLanguage();
+  function ask(question) {
+    pending = question;
+    press("do-ask");
+  }
+  function rate(turn, verdict, reason) {
+    const document = { ...JSON.parse(turn.dataset.kept), verdict };
+    rating = [JSON.stringify({ id: "", turns: [document] }), verdict, reason];
+    press("do-rate");
+    turn.dataset.kept = JSON.stringify(document);
+    for (const thumb of turn.querySelectorAll("[data-verdict]")) thumb.setAttribute("aria-pressed", String(thumb.dataset.verdict === verdict));
+    settle();
+  }
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches?.(".reason")) return;
+    event.preventDefault();
+    rate(turnOf(event.target), "down", event.target.querySelector("input").value);
+    event.target.hidden = true;
+  });
+  document.addEventListener("click", (event) => {
+    for (const menu of document.querySelectorAll("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
+    const button = event.target.closest?.("[data-do]");
+    if (button) {
+      const menu = button.closest("details.menu");
+      acts[button.dataset.do]?.(button);
+      if (menu && !button.dataset.said) menu.open = false;
+      return;
+    }
+    const link = event.target.closest?.('a[href^="#"]');
+    if (link) {
+      // Kept from reloading the page: its <base> would make "#x" another address.
+      event.preventDefault();
+      if (link.classList.contains("marker")) choose(link);
+      return;
+    }
+    if (event.target.closest?.("a, button, summary, input, form")) return;
+    const card = event.target.closest?.(".card");
+    if (card) {
+      mark("chosen", card.dataset);
+      quoteOf(card.dataset)?.closest("details")?.setAttribute("open", "");
+      quoteOf(card.dataset)?.scrollIntoView({ block: "center", behavior: "smooth" });
+    } else if (event.target.closest?.(".turn")) showSources(turnOf(event.target).dataset.turn);
+  });
+
+  // ---- Keys ----
+  function escape() {
+    const menu = one("details.menu[open]");
+    const form = one(".reason:not([hidden])");
+    if (menu) { menu.open = false; menu.querySelector("summary").focus(); }
+    else if (form) { form.hidden = true; turnOf(form).querySelector("[data-verdict=down]").focus(); }
+    else if (document.body.classList.contains("drawer")) acts.rail();
+    else if (document.body.classList.contains("waiting")) press("stop");
+    else if (document.body.classList.contains("editing")) { editing(false); write(""); }
+    else {
+      const card = document.activeElement.closest(".card");
+      if (card) quoteOf(card.dataset)?.querySelector(".marker").focus();
+    }
+  }
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
+    if (event.key === "Escape") escape();
+    else if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      event.preventDefault();
+      box()?.focus();
+    } else if (["ArrowDown", "ArrowUp", "ArrowRight", "ArrowLeft"].includes(event.key) && event.target.matches?.(".card")) {
+      event.preventDefault();
+      const forward = event.key === "ArrowDown" || event.key === "ArrowRight";
+      const next = forward ? event.target.nextElementSibling : event.target.previousElementSibling;
+      next?.focus({ preventScroll: true });
+      next?.scrollIntoView({ block: "nearest" });
+    }
+  });
+
+  // ---- The server: gone, and back ----
+  let instance = null;
+  async function check() {
+    try {
+      const answer = await fetch(`/state?lang=${language}`, { cache: "no-store", signal: AbortSignal.timeout(5000) });
+      if (!answer.ok) throw new Error(String(answer.status));
+      const state = await answer.json();
+      // Another server than the one that made this page: its own page is asked for, and the conversation is still here.
+      if (instance && instance !== state.instance) return reload();
+      instance = state.instance;
+      if (document.body.classList.contains("offline") && document.body.classList.contains("waiting")) return reload();
+      body("offline", false);
+      const place = one("#state");
+      if (place && place.textContent !== state.said && place.textContent !== texts.damaged_store) place.textContent = state.said;
+    } catch {
+      body("offline", true);
+      if (one("#state") && one("#state").textContent !== texts.offline) say(texts.offline);
+    }
+  }
+  function reload() {
+    if (box()?.value) kept.session.setItem("griot.draft", box().value);
+    location.reload();
+  }
+  setInterval(() => { if (!document.hidden || document.body.classList.contains("offline")) check(); }, 3000);
+
+  // ---- After each change of the page ----
+  function railState() {
+    const open = drawer.matches ? document.body.classList.contains("drawer") : !document.body.classList.contains("folded");
+    for (const button of document.querySelectorAll(".tools [data-do=rail], #rail [data-do=rail]")) button.setAttribute("aria-expanded", String(open));
+  }
+  function keepLanguage() { // Gradio puts the browser's language there, even where the page speaks another
+    if (root.lang !== language) root.lang = language;
+  }
+  function first() {
+    body("folded", kept.setting("folded") === "1");
+    railState();
+    griot.list.draw();
+    if (kept.damaged) say(texts.damaged_store);
+    check();
+    const draft = kept.session.getItem("griot.draft");
+    const last = turnsOf().at(-1);
+    if (draft && !linked && last?.question !== draft) write(draft);
+    kept.session.removeItem("griot.draft");
+    if (!narrow.matches) box()?.focus({ preventScroll: true });
+    if (linked) ask(linked);
+    linked = "";
+  }
+  function announce(turn) {
+    const said = turn?.querySelector(".lead, .quote, .refusal, .notice")?.textContent.trim() ?? "";
+    whisper(turn?.querySelector(".quote") ? texts.ready.replace("{text}", said) : said);
+  }
 
   let turns = 0;
   let waiting = false;
   let opened = false;
   function settle() {
-    const shown = document.querySelectorAll("#conversation .turn");
-    const last = shown[shown.length - 1];
-    const replied = waiting && !one("#conversation .waiting-turn");
-    if (shown.length !== turns || replied) last?.scrollIntoView({ block: "start" });
-    if (shown.length > turns || replied) one("#panel")?.scrollTo(0, 0);
-    if (replied && !narrow.matches) one("#question textarea")?.focus({ preventScroll: true });
-    if (!opened && one("#masthead h1")) {
+    keepLanguage();
+    if (!opened && one("#masthead h1") && one("#conversation > *")) {
       opened = true;
-      one("#question textarea")?.focus({ preventScroll: true });
+      first();
+    }
+    const shown = [...document.querySelectorAll("#conversation .turn")];
+    const last = shown.at(-1);
+    const owner = one("#conversation .turns")?.dataset.conversation;
+    if (shown.length && owner === griot.current) save(shown.map((turn) => JSON.parse(turn.dataset.kept)));
+    const replied = waiting && !one("#conversation .waiting-turn");
+    waiting = Boolean(one("#conversation .waiting-turn"));
+    if (waiting) kept.session.removeItem("griot.draft");
+    body("waiting", waiting);
+    body("started", shown.length > 0);
+    const after = one("#suggestions .followups")?.dataset.after;
+    body("followed", after !== undefined && !waiting && after === last?.querySelector(".question").textContent);
+    if (shown.length !== turns || replied) {
+      last?.scrollIntoView({ block: "start" });
+      one("#panel")?.scrollTo(0, 0);
+      if (last) showSources(last.dataset.turn);
+    }
+    if (replied) {
+      announce(last);
+      if (!narrow.matches && (document.activeElement === document.body || document.activeElement?.id === "stop")) box()?.focus({ preventScroll: true });
+      if (last?.querySelector(".quote")) press("do-follow");
     }
     turns = shown.length;
-    waiting = Boolean(one("#conversation .waiting-turn"));
-    document.body.classList.toggle("started", turns > 0);
   }
-  new MutationObserver(settle).observe(root, { childList: true, subtree: true });
+  new MutationObserver(settle).observe(root, { childList: true, subtree: true, attributes: true, attributeFilter: ["lang"] });
+  return griot;
 })();

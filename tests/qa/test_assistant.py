@@ -281,7 +281,10 @@ def test_copies_of_one_text_are_cited_once(tmp_path: Path) -> None:
 
 def test_the_overview(shared: Assistant) -> None:
     found = shared.overview()
-    assert found == Overview(articles=3, passages=3, earliest="2024-03", latest="2025-01-14", sources=("Example Times", "Le Matin"))
+    assert found == Overview(
+        articles=3, passages=3, earliest="2024-03", latest="2025-01-14", sources=("Example Times", "Le Matin"),
+        months={"2024-03": 1, "2025-01": 1},
+    )  # fmt: skip
 
 
 def test_an_article_that_is_not_there(shared: Assistant) -> None:

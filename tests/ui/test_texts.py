@@ -1,9 +1,10 @@
 import re
 from dataclasses import fields
+from datetime import date
 
 import pytest
 
-from ui.texts import TEXTS, Texts, count_in_words, date_in_words, duration_in_words, period_in_words, preferred, spoken
+from ui.texts import TEXTS, Texts, age_in_words, count_in_words, date_in_words, duration_in_words, period_in_words, preferred, spoken
 
 NAMES = [field.name for field in fields(Texts)]
 
@@ -96,3 +97,27 @@ def test_counts_and_durations() -> None:
 
 def test_languages_we_do_not_speak_get_french() -> None:
     assert [spoken(language) for language in ("en", "fr", "de", None)] == ["en", "fr", "fr", "fr"]
+
+
+@pytest.mark.parametrize(
+    ("published", "french", "english"),
+    [
+        pytest.param("2026-11-23", "aujourd’hui", "today", id="today"),
+        pytest.param("2026-11-22", "hier", "yesterday", id="yesterday"),
+        pytest.param("2026-10-24", "il y a 30 jours", "30 days ago", id="days"),
+        pytest.param("2026-10-20", "il y a 1 mois", "1 month ago", id="month"),
+        pytest.param("2025-11-24", "il y a 11 mois", "11 months ago", id="not_yet_a_year"),
+        pytest.param("2025-11-23", "il y a 1 an", "1 year ago", id="year"),
+        pytest.param("2023-07", "il y a 3 ans", "3 years ago", id="years"),
+        pytest.param("2024", "il y a 2 ans", "2 years ago", id="year_alone"),
+        pytest.param("2026-11", "", "", id="this_month"),
+        pytest.param("2026", "", "", id="this_year"),
+        pytest.param("2027-01-01", "", "", id="to_come"),
+        pytest.param("2025-02-30", "", "", id="no_such_day"),
+        pytest.param("hier", "", "", id="not_a_date"),
+        pytest.param(None, "", "", id="unknown"),
+    ],
+)
+def test_ages(published: str | None, french: str, english: str) -> None:
+    today = date(2026, 11, 23)
+    assert (age_in_words(published, today, "fr"), age_in_words(published, today, "en")) == (french, english)
