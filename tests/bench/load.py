@@ -1,7 +1,8 @@
 """Many readers at once: `python -m tests.bench.load ADDRESS [--sessions 100] [--seconds 120] [--think 5] [--key KEY]`.
 
-Each session asks over a connection of its own, reads for a while (`--think` seconds on average), and asks the next question. Prints how many
-questions were asked, how long the answers took, the errors, and, where `--pid` is given, the server's memory at the beginning and the end.
+Each session asks over a connection of its own, reads for a while (`--think` seconds on average), and asks the next question. Prints how
+many questions were asked, how long the answers took, the errors, and, where `--pid` is given, the server's memory at the beginning and
+the end.
 """
 
 import argparse

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from tests.browser.conftest import serving
-from ui.web import Answering
+from ui.desk import Answering, Desk
 
 
 @contextmanager
 def serving_library(assistant: Answering) -> Iterator[str]:
     """Serve `assistant` in a thread; yields the address once it answers."""
-    with serving(assistant) as address:
+    with serving(Desk(assistant=assistant)) as address:
         yield address

@@ -12,8 +12,8 @@ from playwright.sync_api import Page, expect
 
 from index.revisions import Revision
 from qa.answer import Answer, cite, compose
+from tests.browser.conftest import ask
 from tests.browser.library import serving_library
-from tests.browser.test_chat import ask
 from tests.browser.test_reading import ARTICLE, COPY, SPANS
 from tests.ui.shelf import Damaged, Shelf
 from ui.documents import answer_document

@@ -14,8 +14,8 @@ from index.article import Article
 from index.revisions import Revision
 from qa import Assistant
 from qa.answer import Answer, Citation, compose
+from tests.browser.conftest import ask
 from tests.browser.library import serving_library
-from tests.browser.test_chat import ask
 from tests.fakes import HashEmbedder
 from tests.ui.hostile import CORPUS
 from tests.ui.shelf import Shelf

@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 
 from playwright.sync_api import Browser, Error, expect
 
-from tests.browser.test_chat import ask
+from tests.browser.conftest import ask
 
 # What Chromium asks its maker about any page with a form, with no page's doing; its settings turn it off.
 _OWN = b"CONNECT content-autofill.googleapis.com:443 "

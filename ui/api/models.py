@@ -9,9 +9,8 @@ LONGEST: Final = 4_000
 TURNS: Final = 50
 """Earlier questions that may be sent; follow-ups are traced back through fewer."""
 Question = Annotated[str, Field(min_length=1, max_length=LONGEST)]
-Day = Annotated[
-    str, Field(pattern=r"^(19|20)\d{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$", description="2023, 2023-07 or 2023-07-14")
-]
+_DAY: Final = r"^(19|20)\d{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$"
+Day = Annotated[str, Field(pattern=_DAY, description="2023, 2023-07 or 2023-07-14")]
 
 
 class _Strict(BaseModel):
