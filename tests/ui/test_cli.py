@@ -16,6 +16,7 @@ import pytest
 from index.embed import DEFAULT_MODEL, open_model
 from tests.paths import ROOT, SEEDS
 from ui.cli import main, parser
+from ui.feedback import Feedback
 
 QUESTION = "Quand la lettre d'intention entre le Niger et la Hongrie a-t-elle été signée ?"
 
@@ -148,6 +149,7 @@ def test_status_json(griot: Command, home: Path) -> None:
     status = ran.document
     assert set(status) == {
         *("home", "generation", "format", "model", "fingerprint", "dimension", "chunking", "paths", "articles", "passages", "selfcheck"),
+        "feedback",
     }  # fmt: skip
     assert (status["generation"], status["model"], status["paths"]) == ("1", DEFAULT_MODEL, [str(SEEDS)])
     assert status["dimension"] == open_model().dimension
@@ -160,6 +162,15 @@ def test_status_for_people(griot: Command, home: Path) -> None:
     out = griot("status", "--home", home).out
     assert "5 articles" in out
     assert "Sputnik" in out
+    assert "verdicts" not in out
+
+
+def test_status_counts_what_readers_think(griot: Command, own: Path) -> None:
+    assert griot("status", "--home", own, "--json").document["feedback"] == 0
+    Feedback(own).note("Quand ?", {}, "up")
+    Feedback(own).note("Où ?", {}, "down", "faux")
+    assert griot("status", "--home", own, "--json").document["feedback"] == 2
+    assert griot("status", "--home", own).out.endswith("feedback: 2 verdicts of readers\n")
 
 
 def test_verify(griot: Command, own: Path) -> None:

@@ -98,6 +98,7 @@ def test_status(capsys: pytest.CaptureFixture[str]) -> None:
         "home": "h",
         "paths": ["docs", "more"],
         "selfcheck": None,
+        "feedback": 0,
     }
     print_status(document, ["Un titre"])
     out = capsys.readouterr().out
