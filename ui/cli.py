@@ -7,20 +7,20 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TextIO
 
 from index.collection import load_collection
 from index.embed import DEFAULT_MODEL, open_model
 from index.errors import CollectionError, GriotError, MissingIndex
-from index.locate import BUNDLED, MINILM
 from index.store import Home
 from index.web.policy import Policy
-from qa.assistant import Assistant, default_home
+from qa.assistant import Assistant
 from qa.rerank import CrossEncoderReranker, Reranker
 from ui.documents import answer_document, article_document, hit_document, report_document
 from ui.feedback import Feedback
+from ui.parser import parser as command_line
 from ui.report import print_article, print_failures, print_report, print_traces
 from ui.saved import saved_citations
 from ui.terminal import Bars, print_answer, print_hits, print_status
@@ -28,9 +28,7 @@ from ui.terminal import Bars, print_answer, print_hits, print_status
 if TYPE_CHECKING:
     from index.web.fetch import Fetcher
 
-MODEL_HELP: Final = f"embedding model: {BUNDLED}, {MINILM}, a folder or a name on the hub"
 SEEDS: Final = Path(__file__).resolve().parent.parent / "seeds"
-COLUMNS: Final = ("text", "title", "published", "url", "source", "author", "language", "id")
 _FAILED: Final = 1
 _INTERRUPTED: Final = 130
 
@@ -62,61 +60,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def parser() -> argparse.ArgumentParser:
     """The command line, as the README documents it."""
-    top = argparse.ArgumentParser(prog="griot", description="Ask a collection of news articles; every answer is quoted and cited.")
-    commands = top.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    index = _command(commands, "index", run_index, "bring the index in step with its files and folders")
-    index.add_argument(
-        "paths",
-        nargs="*",
-        metavar="PATH",
-        help="files, folders, or addresses of pages, feeds and sitemaps; none: those already known, else the articles in seeds/",
-    )
-    index.add_argument("--model", metavar="NAME", help=f"{MODEL_HELP} (default: the index's own, else {DEFAULT_MODEL})")
-    index.add_argument("--full", action="store_true", help="read and embed everything again")
-    index.add_argument(
-        "--column",
-        action="append",
-        default=[],
-        type=_column,
-        metavar="FIELD=NAME",
-        help="the column or key of tables and JSON that holds a field (text, title, date, url, source, author, id, language); kept",
-    )
-    index.add_argument(
-        "--limit",
-        type=_positive,
-        default=Policy.limit,
-        metavar="N",
-        help=f"pages of one feed or sitemap, the newest first (default: {Policy.limit})",
-    )
-    index.add_argument("--allow-private", action="store_true", help="fetch from this machine and from private networks too")
-    index.add_argument("--watch", action="store_true", help="stay, and follow the changes of the files until interrupted")
-    remove = _command(commands, "remove", run_remove, "take articles or paths out of the collection")
-    remove.add_argument("names", nargs="+", metavar="ID|PATH")
-    ask = _command(commands, "ask", run_ask, "answer a question with quotes")
-    ask.add_argument("question")
-    search = _command(commands, "search", run_search, "list the passages nearest to a query")
-    search.add_argument("query")
-    search.add_argument("-k", type=_positive, default=10, metavar="N", help="how many passages (default: 10)")
-    for command in (ask, search):
-        command.add_argument("--since", metavar="DATE", help="only articles of this date or later: 2023, 2023-07 or 2023-07-14")
-        command.add_argument("--until", metavar="DATE", help="only articles of this date or earlier")
-        command.add_argument("--source", metavar="NAME", help="only articles of sites whose name holds this")
-    ask.add_argument("--as-of", metavar="DATE", help="answer from what was published by this date")
-    chat = _command(commands, "chat", run_chat, "serve the web chat", json_option=False)
-    chat.add_argument("--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1, this machine only)")
-    chat.add_argument("--port", type=_port, default=7860, help="port to listen on (default: 7860)")
-    _command(commands, "status", run_status, "what the collection holds")
-    show = _command(commands, "show", run_show, "print the clean text of an article, and what is known of it from where")
-    show.add_argument("name", metavar="ID|PATH")
-    verify = _command(commands, "verify", run_verify, "check every file of the index and every passage, or the quotes of saved answers")
-    verify.add_argument("answers", nargs="*", type=Path, metavar="FILE", help="answers saved from griot ask --json")
-    evaluate = _command(commands, "eval", run_eval, "measure retrieval and answers on question sets in BEIR form")
-    evaluate.add_argument("folders", nargs="+", metavar="FOLDER", type=Path)
-    evaluate.add_argument("--curve", metavar="FILE", type=Path, help="draw coverage against accuracy and refusals into a PNG file")
-    evaluate.add_argument("--model", metavar="NAME", default=DEFAULT_MODEL, help=f"{MODEL_HELP} (default: {DEFAULT_MODEL})")
-    for command in (ask, search, chat, evaluate):
-        command.add_argument("--rerank", metavar="NAME", help="cross-encoder that orders the best passages again: a hub name or a folder")
-    return top
+    runs = {
+        "index": run_index, "remove": run_remove, "ask": run_ask, "search": run_search, "chat": run_chat, "mcp": run_mcp,
+        "status": run_status, "show": run_show, "verify": run_verify, "eval": run_eval,
+    }  # fmt: skip
+    return command_line(runs)
 
 
 def run_index(options: argparse.Namespace) -> int:
@@ -153,9 +101,13 @@ def run_remove(options: argparse.Namespace) -> int:
 
 def run_ask(options: argparse.Namespace) -> int:
     """`griot ask`."""
-    assistant = _assistant(options)
     limits = {"since": options.since, "until": options.until, "source": options.source, "as_of": options.as_of}
-    answer = assistant.ask(options.question, **limits)
+    if options.server:
+        from qa.client import Client
+
+        answer = Client(options.server, options.key).ask(options.question, **limits)
+    else:
+        answer = _assistant(options).ask(options.question, **limits)
     _show(options, answer_document(answer), lambda: print_answer(answer))
     return 0
 
@@ -172,13 +124,37 @@ def run_chat(options: argparse.Namespace) -> int:
     """`griot chat`."""
     # Checked before the seconds that importing gradio takes.
     assistant = _assistant(options)
-    from ui.cite import bibtex, markdown, plain
-    from ui.desk import Desk
+    if bool(options.certificate) != bool(options.private_key):
+        raise GriotError("a certificate and its key go together; give --certificate FILE --private-key FILE")
+    tls = (options.certificate, options.private_key) if options.certificate else None
+    from ui.api.figures import Figures
+    from ui.journal import Journal
+    from ui.site import Door, Site
     from ui.web import serve
 
-    formats = {"plain": plain, "markdown": markdown, "bibtex": bibtex}
-    desk = Desk(assistant=assistant, feedback=Feedback(assistant.home.folder), formats=formats, exports=("markdown", "html", "print"))
-    serve(desk, options.host, options.port, ready=lambda address: print(f"Griot: {address}", flush=True))
+    door = Door(
+        host=options.host, read_only=options.read_only, secure=options.secure or tls is not None, proxies=frozenset(options.proxy),
+        names=tuple(options.allow_host),
+    )  # fmt: skip
+    with _log(options.log_file) as log:
+        site = Site(assistant=assistant, door=door, journal=Journal(Figures(), log, with_questions=options.log_questions))
+        try:
+            serve(site.app(), options.host, options.port, ready=lambda address: print(f"Griot: {address}", flush=True), tls=tls)
+        finally:
+            site.stop()
+    return 0
+
+
+def _log(path: Path | None) -> AbstractContextManager[TextIO | None]:
+    """The log of questions, added to."""
+    return path.open("a", encoding="utf-8") if path else nullcontext()
+
+
+def run_mcp(options: argparse.Namespace) -> int:
+    """`griot mcp`."""
+    from ui.tools import tool_server
+
+    tool_server(_assistant(options)).run()
     return 0
 
 
@@ -256,19 +232,6 @@ def run_eval(options: argparse.Namespace) -> int:
     return 0
 
 
-def _command(
-    commands: Any, name: str, run: Callable[[argparse.Namespace], int], summary: str, *, json_option: bool = True
-) -> argparse.ArgumentParser:
-    command: argparse.ArgumentParser = commands.add_parser(name, help=summary, description=summary[0].upper() + summary[1:] + ".")
-    command.set_defaults(run=run)
-    command.add_argument(
-        "--home", type=Path, default=default_home(), metavar="DIR", help="where the index is kept (default: $GRIOT_HOME, else .griot)"
-    )
-    if json_option:
-        command.add_argument("--json", action="store_true", help="print one JSON document, and nothing else, on standard output")
-    return command
-
-
 def _assistant(options: argparse.Namespace) -> Assistant:
     """The assistant of the home; the first time, its index is built from seeds/."""
     reranker = _reranker(options)
@@ -309,34 +272,6 @@ def _show(options: argparse.Namespace, document: Any, people: Callable[[], None]
         print(json.dumps(document, ensure_ascii=not unicode), flush=True)
     else:
         people()
-
-
-def _column(text: str) -> tuple[str, str]:
-    field, equals, name = text.partition("=")
-    if not equals or not name.strip() or field not in COLUMNS:
-        raise argparse.ArgumentTypeError(f"{text!r} is not FIELD=NAME with a field of {', '.join(COLUMNS)}")
-    return field, name.strip()
-
-
-def _positive(text: str) -> int:
-    number = _whole(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"{text} is not 1 or more")
-    return number
-
-
-def _whole(text: str) -> int:
-    try:
-        return int(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number") from error
-
-
-def _port(text: str) -> int:
-    number = _whole(text)
-    if not 0 <= number <= 65535:
-        raise argparse.ArgumentTypeError(f"{text} is not a port (0 to 65535)")
-    return number
 
 
 if __name__ == "__main__":

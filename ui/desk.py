@@ -1,15 +1,18 @@
 """What the page shows next for each thing that a reader does. It holds no conversation: those live in the reader's browser."""
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final, Protocol
 
+from index.article import Span
 from index.errors import GriotError
 from qa.answer import Answer
 from ui import render
 from ui.documents import answer_document
 from ui.failures import failure_of
+from ui.journal import Noting as Journaling
 from ui.kept import TURNS, Kept, read_kept, with_articles
 from ui.render import Holdings, Turn, View
 from ui.render.view import Format
@@ -56,6 +59,8 @@ class Desk:
     feedback: Noting | None = None
     formats: Mapping[str, Format] = field(default_factory=dict)
     exports: tuple[str, ...] = ()
+    journal: Journaling | None = None
+    managed: bool = False
 
     def frame(self, language: Language) -> list[str]:
         """What stands around every conversation: the head of the side panel, the bar, what the collection holds, lines for hints."""
@@ -130,17 +135,33 @@ class Desk:
             return ""
 
     def _reply(self, question: str, turns: Sequence[Turn], language: Language) -> Turn:
+        began = time.perf_counter()
         try:
             answer = self.assistant.ask(question, history=[turn.question for turn in turns if turn.answer])
+            if self.journal:
+                self.journal.asked(answer, time.perf_counter() - began)
             return with_articles(Turn(question=question, answer=answer), self.assistant)
         except Exception as error:
+            if self.journal:
+                self.journal.failed(question, error)
             return Turn(question=question, failure=failure_of(error, language))
 
     def _view(self, language: Language) -> View:
-        return View(language=language, today=date.today(), rated=self.feedback is not None, formats=self.formats, exports=self.exports)
+        return View(
+            language=language,
+            today=date.today(),
+            rated=self.feedback is not None,
+            formats=self.formats,
+            exports=self.exports,
+            managed=self.managed,
+        )
 
 
 def _shown(kept: Kept, view: View) -> Shown:
+    quotes: dict[str, list[Span]] = {}
+    for citation in (citation for turn in kept.turns if turn.answer for citation in turn.answer.citations):
+        quotes.setdefault(citation.article_id, []).append((citation.start, citation.end))
+    view = replace(view, quotes=quotes)
     return Shown(conversation=render.conversation(kept.turns, view, kept.id), panel=render.panel(kept.turns, view))
 
 

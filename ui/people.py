@@ -14,7 +14,7 @@ ACCOUNTS: Final = "accounts"
 KEYS: Final = "keys"
 
 
-def add_people(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", home: str) -> None:
+def add_people(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", home: Path) -> None:
     """The two commands, for a home that is `home` unless another is given."""
     for name, told, run in (("user", "people who may sign in", run_user), ("key", "keys of programs", run_key)):
         command = commands.add_parser(name, help=told)
@@ -22,7 +22,7 @@ def add_people(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", 
         actions = command.add_subparsers(dest="action", required=True, metavar="ACTION")
         for action, help_ in (("add", "add one, or change it"), ("list", "list them"), ("remove", "take one away")):
             one = actions.add_parser(action, help=help_)
-            one.add_argument("--home", default=home, metavar="DIR")
+            one.add_argument("--home", type=Path, default=home, metavar="DIR")
             if action != "list":
                 one.add_argument("name")
             if action == "add":

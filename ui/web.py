@@ -3,6 +3,7 @@
 import errno
 import secrets
 import socket
+import ssl
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -15,6 +16,7 @@ import gradio as gr
 import uvicorn
 from fastapi import FastAPI, Request
 from fastapi.responses import FileResponse, JSONResponse, Response
+from starlette.types import ASGIApp
 
 from index.errors import GriotError
 from ui.desk import Desk
@@ -25,8 +27,8 @@ from ui.shell import SCRIPTS, Shell
 _HERE: Final = Path(__file__).parent
 
 
-def build_app(desk: Desk) -> FastAPI:
-    """The whole site: the chat at "/", a reading page for each article at "/article/<id>"."""
+def build_app(desk: Desk, more: Callable[[FastAPI], None] = lambda _: None) -> FastAPI:
+    """The chat at "/", a reading page for each article at "/article/<id>", exports; and what `more` adds."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(Shell)
     instance = secrets.token_hex(8)
@@ -40,6 +42,8 @@ def build_app(desk: Desk) -> FastAPI:
         return JSONResponse(content, headers={"Cache-Control": "no-store"})
 
     app.include_router(pages(desk.assistant, language_of))
+    # Before Gradio, which answers every path that nobody else does.
+    more(app)
     fonts = [gr.themes.Font("system-ui"), gr.themes.Font("sans-serif")]
     return gr.mount_gradio_app(  # type: ignore[no-any-return]
         app, chat(desk), path="/", theme=gr.themes.Base(font=fonts, font_mono=[gr.themes.Font("monospace")]),
@@ -58,14 +62,19 @@ def _file(path: Path, kind: str) -> Callable[[], Response]:
 class Server(uvicorn.Server):
     """The site on an address that is already taken for it; `address` is what to open in a browser."""
 
-    def __init__(self, desk: Desk, host: str, port: int, ready: Callable[[str], None]) -> None:
+    def __init__(self, app: ASGIApp, host: str, port: int, ready: Callable[[str], None], tls: tuple[str, str] | None = None) -> None:
         self.socket = _listen(host, port)
         name = f"[{host}]" if ":" in host else host
-        self.address = f"http://{name}:{self.socket.getsockname()[1]}"
+        self.address = f"{'https' if tls else 'http'}://{name}:{self.socket.getsockname()[1]}"
         self._ready = ready
-        app = build_app(desk)
-        # A browser keeps a line open for as long as its page is: do not wait for it when stopping.
-        super().__init__(uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=1))
+        certificate, key = tls or (None, None)
+        super().__init__(
+            uvicorn.Config(
+                app, log_level="warning", access_log=False, ssl_certfile=certificate, ssl_keyfile=key, server_header=False,
+                # A browser keeps a line open for as long as its page is: do not wait for it when stopping.
+                timeout_graceful_shutdown=1,
+            )
+        )  # fmt: skip
 
     def run(self, sockets: list[socket.socket] | None = None) -> None:
         """Serve until told to stop."""
@@ -78,14 +87,22 @@ class Server(uvicorn.Server):
             self._ready(self.address)
 
 
-def serve(desk: Desk, host: str = "127.0.0.1", port: int = 7860, ready: Callable[[str], None] = print) -> None:
-    """Serve the chat until interrupted; `ready` is given its address once it answers. Port 0 takes any free one.
+def serve(
+    app: ASGIApp, host: str = "127.0.0.1", port: int = 7860, ready: Callable[[str], None] = print, tls: tuple[str, str] | None = None
+) -> None:
+    """Serve the site until interrupted; `ready` is given its address once it answers. Port 0 takes any free one; `tls` is the files of a
+    certificate and its key.
 
     Raises:
-        GriotError: the address cannot be used; the message says what to do.
+        GriotError: the address or the certificate cannot be used; the message says what to do.
     """
     with suppress(KeyboardInterrupt):
-        Server(desk, host, port, ready).run()
+        try:
+            server = Server(app, host, port, ready, tls)
+            server.config.load()
+        except (OSError, ssl.SSLError) as error:
+            raise GriotError(f"the certificate or its key cannot be used ({error}); check --certificate and --private-key") from error
+        server.run()
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -15,7 +15,7 @@ from tests.fakes import HashEmbedder
 from tests.paths import SEEDS
 from tests.ui.hostile import HOSTILE
 from ui.desk import Desk
-from ui.web import Server
+from ui.web import Server, build_app
 
 _ARGUMENTS: Final = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
@@ -61,7 +61,7 @@ def ask(page: Page, question: str, turn: int = 1) -> None:
 def serving(desk: Desk, port: int = 0) -> Iterator[str]:
     """Serve `desk` in a thread; yields the address once it answers."""
     ready = threading.Event()
-    server = Server(desk, "127.0.0.1", port, lambda _: ready.set())
+    server = Server(build_app(desk), "127.0.0.1", port, lambda _: ready.set())
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     assert ready.wait(30), "the server did not start"

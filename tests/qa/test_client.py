@@ -23,6 +23,7 @@ from ui.access.gate import Gate, Rules
 from ui.access.keys import Keys
 from ui.api.figures import Figures
 from ui.api.routes import api_app
+from ui.journal import Journal
 
 TEXT = "Le conseil municipal de {} a voté mardi la reconstruction du marché.\n\nLes travaux dureront deux ans."
 QUESTION = "Qui a voté la reconstruction du marché de Gaya ?"
@@ -46,7 +47,7 @@ def server(assistant: Assistant) -> Iterator[tuple[str, str]]:
     keys = Keys(folder / "keys")
     key = keys.add("tests", "reader")
     app = FastAPI()
-    app.mount("/api", api_app(assistant, Figures()))
+    app.mount("/api", api_app(assistant, Journal(Figures())))
     gate = Gate(app, Rules(accounts=Accounts(folder / "accounts"), keys=keys.who))
     listening = socket.create_server(("127.0.0.1", 0))
     running = uvicorn.Server(uvicorn.Config(gate, log_level="warning"))

@@ -13,7 +13,8 @@ from starlette.types import Receive, Scope, Send
 
 from index.errors import GriotError
 from ui.access.sessions import LONGEST
-from ui.texts import Language, preferred
+from ui.language import language_of
+from ui.texts import Language
 
 if TYPE_CHECKING:
     from ui.access.gate import Rules
@@ -49,7 +50,7 @@ _WORDS: Final[dict[Language, _Words]] = {
 async def login_page(scope: Scope, receive: Receive, send: Send, rules: "Rules", cookie: str) -> None:
     """Show the form, or take it filled in: a right name and password begin a session."""
     request = Request(scope, receive)
-    language = preferred(request.headers.get("accept-language"))
+    language = language_of(request)
     wanted = _place(request.query_params.get("next"))
     if rules.accounts is None:
         await RedirectResponse(f"{rules.base}/", status_code=303)(scope, receive, send)
@@ -117,7 +118,7 @@ def _form(rules: "Rules", language: Language, wanted: str, notice: str = "", sta
     name = field.format(id="name", label=escape(words.name), kind="text", fill="username", more=" autofocus")
     password = field.format(id="password", label=escape(words.password), kind="password", fill="current-password", more="")
     html = (
-        f'<!doctype html><html lang="{language}" class="reading"><head><meta charset="utf-8"><title>{escape(words.title)} · Griot</title>'
+        f'<!doctype html><html lang="{language}" class="plain"><head><meta charset="utf-8"><title>{escape(words.title)} · Griot</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">'
         f'<link rel="icon" type="image/svg+xml" href="{base}/favicon.svg"><link rel="stylesheet" href="{base}/style.css"></head>'
         f'<body><nav><span class="home">Griot</span></nav><main><h1>{escape(words.title)}</h1>{told}'

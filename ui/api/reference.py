@@ -15,7 +15,7 @@ def reference_page(document: Mapping[str, Any], base: str) -> str:
         for method, about in methods.items():
             parts.append(_operation(method.upper(), f"{base}/api{path}", about, schemas))
     return (
-        '<!doctype html><html lang="en" class="reading"><head><meta charset="utf-8"><title>HTTP interface · Griot</title>'
+        '<!doctype html><html lang="en" class="plain"><head><meta charset="utf-8"><title>HTTP interface · Griot</title>'
         '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">'
         f'<link rel="icon" type="image/svg+xml" href="{escape(base)}/favicon.svg"><link rel="stylesheet" href="{escape(base)}/style.css">'
         f'</head><body><nav><a href="{escape(base)}/" class="home">Griot</a><a href="{escape(base)}/api/openapi.json">OpenAPI</a></nav>'

@@ -20,6 +20,7 @@ from ui.api.problems import add_handlers, problem
 from ui.api.reference import reference_page
 from ui.api.stream import events
 from ui.documents import answer_document, hit_document
+from ui.journal import Noting
 from ui.manage.rows import Choice, choose, rows_of
 
 DESCRIPTION: Final = (
@@ -43,7 +44,7 @@ class Answering(Protocol):
     def generation(self) -> Generation: ...
 
 
-def api_app(assistant: Answering, figures: Figures) -> FastAPI:
+def api_app(assistant: Answering, journal: Noting) -> FastAPI:
     """The application behind /api."""
     app = FastAPI(title="Griot", description=DESCRIPTION, version="1", docs_url=None, redoc_url=None, openapi_url="/openapi.json")
     add_handlers(app)
@@ -52,10 +53,10 @@ def api_app(assistant: Answering, figures: Figures) -> FastAPI:
         began = time.perf_counter()
         try:
             answer = assistant.ask(**body.model_dump())
-        except Exception:
-            figures.failed()
+        except Exception as error:
+            journal.failed(body.question, error)
             raise
-        figures.asked(time.perf_counter() - began, answer.answered)
+        journal.asked(answer, time.perf_counter() - began)
         return answer
 
     @app.post("/ask", summary="Answer a question with quotes", responses=_responses("An answer as `griot ask --json` prints it."))

@@ -33,6 +33,8 @@ class View:
     asked: Row | None = None
     """The article whose removal is to be confirmed."""
     edits: bool = False
+    name: str | None = None
+    """Who came in, where there are accounts."""
 
 
 def collection_page(view: View, language: Language, base: str = "") -> str:
@@ -46,13 +48,15 @@ def collection_page(view: View, language: Language, base: str = "") -> str:
     ]  # fmt: skip
     # Without script the page asks again by itself while the index is being made.
     refresh = '<noscript><meta http-equiv="refresh" content="3"></noscript>' if view.state.running else ""
+    leave = f" · {escape(view.name)} {_button(f'{base}/logout', words.leave, {}, 'quiet')}" if view.name else ""
     return (
-        f'<!doctype html><html lang="{language}" class="reading collection"><head><meta charset="utf-8">'
+        f'<!doctype html><html lang="{language}" class="plain collection"><head><meta charset="utf-8">'
         f"<title>{escape(words.title)} · Griot</title>{refresh}"
         '<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">'
         f'<link rel="icon" type="image/svg+xml" href="{escape(base)}/favicon.svg">'
         f'<link rel="stylesheet" href="{escape(base)}/style.css"><script src="{escape(base)}/collection.js" defer></script></head>'
-        f'<body><nav><a href="{escape(base)}/" class="home">Griot</a><a href="{escape(base)}/">{escape(words.back)}</a></nav>'
+        f'<body><nav><a href="{escape(base)}/" class="home">Griot</a><span><a href="{escape(base)}/">{escape(words.back)}</a>{leave}</span>'
+        "</nav>"
         f"<main>{''.join(parts)}</main></body></html>"
     )
 

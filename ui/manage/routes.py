@@ -16,11 +16,11 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
 from index.errors import GriotError
+from ui.language import language_of
 from ui.manage.desk import Desk, Form, Managed
 from ui.manage.job import Job
 from ui.manage.page import collection_page, progress
 from ui.manage.words import WORDS
-from ui.texts import Language, preferred
 
 FILES: Final = 500
 """Files of one upload; a folder of more is named to `griot index` on the server."""
@@ -41,9 +41,11 @@ def collection_routes(assistant: Managed, job: Job, *, edits: bool = True) -> AP
         return edits if who is None else who.role == "editor"
 
     def shown(request: Request, asked: dict[str, str], notice: str = "", status: int = 200) -> Response:
-        language = _language(request)
+        language = language_of(request)
         view = desk.view(asked, may_edit(request), language)
-        html = collection_page(replace(view, notice=notice or view.notice), language, _base(request))
+        who = request.scope.get("state", {}).get("who")
+        view = replace(view, notice=notice or view.notice, name=who.name if who else None)
+        html = collection_page(view, language, _base(request))
         return HTMLResponse(html, status_code=status, headers=_headers())
 
     @router.get("/collection")
@@ -53,7 +55,7 @@ def collection_routes(assistant: Managed, job: Job, *, edits: bool = True) -> AP
     @router.get("/collection/progress")
     def state(request: Request) -> Response:
         now = job.state()
-        html = progress(now, _language(request), _base(request), may_edit(request))
+        html = progress(now, language_of(request), _base(request), may_edit(request))
         return JSONResponse({"running": now.running, "number": now.number, "html": html}, headers={"Cache-Control": "no-store"})
 
     @router.get("/collection.js")
@@ -64,7 +66,7 @@ def collection_routes(assistant: Managed, job: Job, *, edits: bool = True) -> AP
     @router.post("/collection/{action}")
     async def change(request: Request, action: str) -> Response:
         if not may_edit(request):
-            return await run_in_threadpool(partial(shown, request, {}, WORDS[_language(request)].readers_only, 403))
+            return await run_in_threadpool(partial(shown, request, {}, WORDS[language_of(request)].readers_only, 403))
         act = desk.actions.get(action)
         if act is None:
             return Response(status_code=404)
@@ -81,16 +83,13 @@ def collection_routes(assistant: Managed, job: Job, *, edits: bool = True) -> AP
     return router
 
 
-def _language(request: Request) -> Language:
-    return preferred(request.headers.get("accept-language"))
-
-
 def _base(request: Request) -> str:
     return str(request.scope.get("root_path", "")).rstrip("/")
 
 
 def _headers() -> dict[str, Any]:
     return {
-        "Content-Security-Policy": _POLICY, "Cache-Control": "no-store", "Vary": "Accept-Language", "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": _POLICY, "Cache-Control": "no-store", "Vary": "Accept-Language, Cookie",
+        "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "no-referrer",
     }  # fmt: skip

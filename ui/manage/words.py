@@ -55,6 +55,7 @@ class Words:
     previous: str
     next: str
     kept: str
+    leave: str
 
 
 WORDS: Final[dict[Language, Words]] = {
@@ -82,6 +83,7 @@ WORDS: Final[dict[Language, Words]] = {
         failures_line="À la dernière mise à jour ; la prochaine essaiera de nouveau.",
         busy="Une mise à jour est déjà en cours ; attendez sa fin.", readers_only="Seuls les rédacteurs changent la collection.",
         previous="Page précédente", next="Page suivante", kept="Reçu : {names}.",
+        leave="Se déconnecter",
     ),
     "en": Words(
         title="Collection", back="Ask a question", search="Words of the title or path", all_sites="All sites",
@@ -103,5 +105,6 @@ WORDS: Final[dict[Language, Words]] = {
         unforeseen="An unforeseen error; the server's log says more.", failures="Failed",
         failures_line="At the last update; the next one tries again.", busy="An update is already running; wait for its end.",
         readers_only="Only editors change the collection.", previous="Previous page", next="Next page", kept="Received: {names}.",
+        leave="Sign out",
     ),
 }  # fmt: skip

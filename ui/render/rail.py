@@ -53,7 +53,9 @@ def holdings(overview: Holdings | None, view: View) -> str:
         sites += " " + texts.more_sites.format(count=len(overview.sources) - len(shown))
     lines.append(sites)
     said = "".join(f"<p>{escape(line)}</p>" for line in lines if line)
-    return f"<h2>{escape(texts.collection)}</h2>{said}{plot(overview.months, view)}{switch}"
+    title = escape(texts.collection)
+    heading = f'<h2><a href="/collection">{title}</a></h2>' if view.managed else f"<h2>{title}</h2>"
+    return f"{heading}{said}{plot(overview.months, view)}{switch}"
 
 
 def plot(dated: Mapping[str, int], view: View) -> str:

@@ -5,6 +5,7 @@ from html import escape
 
 from index.article import Article
 from qa.answer import Citation, reading_link
+from ui.links import quotes_link, text_digest
 from ui.render.view import Turn, View
 from ui.render.words import BLANK, about, button, excerpt, lang, one_line, title_html, web_address
 from ui.texts import TEXTS, Language, Texts, age_in_words, count_in_words, date_in_words
@@ -80,7 +81,9 @@ def _passage(turn: Turn, citation: Citation, article: Article | None, texts: Tex
 
 def _links(citation: Citation, article: Article | None, view: View) -> str:
     texts = view.texts
-    reading = escape(reading_link(citation.article_id, citation.start, citation.end) + "#quote")
+    stands = article is not None and article.text[citation.start : citation.end] == citation.quote
+    digest = text_digest(article.text) if article and stands else None
+    reading = escape(quotes_link(citation.article_id, (citation.start, citation.end), view.quotes.get(citation.article_id, ()), digest))
     links = [f'<a href="{reading}" {BLANK}>{escape(texts.read)}</a>']
     original = web_address(citation.link)
     if original:

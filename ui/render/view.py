@@ -1,11 +1,11 @@
 """What the page draws: the turns of a conversation, and for whom."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, Protocol
 
-from index.article import Article
+from index.article import Article, Span
 from qa.answer import Answer, Citation
 from qa.trace import Trace
 from ui.failures import Failure
@@ -52,6 +52,10 @@ class View:
     rated: bool = False
     formats: Mapping[str, Format] = field(default_factory=dict)
     exports: tuple[str, ...] = ()
+    managed: bool = False
+    """Whether the collection has a page of its own."""
+    quotes: Mapping[str, Sequence[Span]] = field(default_factory=dict)
+    """The places quoted in the conversation, by article: the reading page marks them all."""
 
     @property
     def texts(self) -> Texts:

@@ -17,6 +17,7 @@ from ui.access.bounds import Bounds
 from ui.api.figures import Figures
 from ui.api.routes import add_health, api_app
 from ui.documents import answer_document
+from ui.journal import Journal
 
 TEXT = (
     "Le conseil municipal de {} a voté mardi la reconstruction du marché, pour douze millions de francs.\n\nLes travaux dureront deux ans."
@@ -40,7 +41,7 @@ def site(assistant: Assistant) -> TestClient:
     figures = Figures()
     app = FastAPI()
     add_health(app, assistant, figures)
-    app.mount("/api", api_app(assistant, figures))
+    app.mount("/api", api_app(assistant, Journal(figures)))
     return TestClient(Bounds(app), base_url="http://griot.example", raise_server_exceptions=False)
 
 
@@ -49,7 +50,7 @@ def broken(tmp_path: Path) -> TestClient:
     app = FastAPI()
     nothing = Assistant(Home(tmp_path / "nothing"), HashEmbedder())
     add_health(app, nothing, Figures())
-    app.mount("/api", api_app(nothing, Figures()))
+    app.mount("/api", api_app(nothing, Journal(Figures())))
     return TestClient(app, base_url="http://griot.example", raise_server_exceptions=False)
 
 
