@@ -171,9 +171,10 @@ def run_chat(options: argparse.Namespace) -> int:
     """`griot chat`."""
     # Checked before the seconds that importing gradio takes.
     assistant = _assistant(options)
+    from ui.desk import Desk
     from ui.web import serve
 
-    serve(assistant, options.host, options.port, ready=lambda address: print(f"Griot: {address}", flush=True))
+    serve(Desk(assistant=assistant), options.host, options.port, ready=lambda address: print(f"Griot: {address}", flush=True))
     return 0
 
 

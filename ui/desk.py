@@ -53,11 +53,12 @@ class Shown:
 
 @dataclass(frozen=True, kw_only=True)
 class Desk:
-    """One assistant behind the page, where what readers think is noted, and how citations are copied."""
+    """One assistant behind the page; where what readers think is noted; how citations are copied, and conversations exported."""
 
     assistant: Answering
     feedback: Noting | None = None
     formats: Mapping[str, Format] = field(default_factory=dict)
+    exports: tuple[str, ...] = ()
 
     def frame(self, language: Language) -> list[str]:
         """What stands around every conversation: the head of the side panel, the bar, what the collection holds, lines for hints."""
@@ -139,7 +140,7 @@ class Desk:
             return Turn(question=question, failure=failure_of(error, language))
 
     def _view(self, language: Language) -> View:
-        return View(language=language, today=date.today(), rated=self.feedback is not None, formats=self.formats)
+        return View(language=language, today=date.today(), rated=self.feedback is not None, formats=self.formats, exports=self.exports)
 
 
 def _shown(kept: Kept, view: View) -> Shown:

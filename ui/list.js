@@ -26,7 +26,9 @@ window.griotList = (griot) => {
     dots.setAttribute("aria-label", `${griot.texts.more_actions}: ${name}`);
     const rename = element("button", { type: "button", className: "item", textContent: griot.texts.rename, onclick: () => edit(id, open) });
     const drop = element("button", { type: "button", className: "item", textContent: griot.texts.delete, onclick: () => remove(id) });
-    const menu = element("details", { className: "menu" }, dots, element("div", { className: "items" }, rename, drop));
+    const exports = (document.getElementById("list").dataset.exports ?? "").split(" ").filter(Boolean).map((form) =>
+      element("button", { type: "button", className: "item", textContent: griot.texts[`export_${form}`], onclick: () => hand(form, conversation) }));
+    const menu = element("details", { className: "menu" }, dots, element("div", { className: "items" }, rename, ...exports, drop));
     return element("li", { data: { id } }, open, menu);
   }
 
@@ -50,6 +52,16 @@ window.griotList = (griot) => {
     open.replaceWith(box);
     box.select();
     box.focus();
+  }
+
+  // A form, so that the browser shows or saves what comes back.
+  function hand(form, conversation) {
+    const answers = conversation.turns.flatMap((turn) => turn.answer ?? []);
+    const box = element("input", { type: "hidden", name: "conversation", value: JSON.stringify({ answers, language: griot.language }) });
+    const sent = element("form", { method: "post", action: `/export/${form}`, target: form === "print" ? "_blank" : "" }, box);
+    document.body.append(sent);
+    sent.submit();
+    sent.remove();
   }
 
   function remove(id) {

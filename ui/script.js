@@ -8,7 +8,7 @@ window.griot = (() => {
   const one = (selector) => document.querySelector(selector);
   const texts = JSON.parse(document.getElementById("griot-texts").textContent);
   const language = root.dataset.language;
-  const griot = { texts, current: kept.session.getItem("griot.current") };
+  const griot = { texts, language, current: kept.session.getItem("griot.current") };
 
   let pending = null; // a question that was chosen, and not written in the box
   let dropped = 0; // turns at the end that the next question takes the place of

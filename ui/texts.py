@@ -24,6 +24,9 @@ class Texts:
     earlier: str
     more_actions: str
     rename: str
+    export_markdown: str
+    export_html: str
+    export_print: str
     delete: str
     deleted: str
     undo: str
@@ -130,6 +133,9 @@ TEXTS: Final[dict[Language, Texts]] = {
         earlier="Plus tôt",
         more_actions="Autres actions",
         rename="Renommer",
+        export_markdown="Exporter en Markdown",
+        export_html="Exporter en page HTML",
+        export_print="Revue de presse à imprimer",
         delete="Supprimer",
         deleted="Conversation supprimée.",
         undo="Rétablir",
@@ -234,6 +240,9 @@ TEXTS: Final[dict[Language, Texts]] = {
         earlier="Earlier",
         more_actions="More actions",
         rename="Rename",
+        export_markdown="Export as Markdown",
+        export_html="Export as an HTML page",
+        export_print="Press review to print",
         delete="Delete",
         deleted="Conversation deleted.",
         undo="Undo",

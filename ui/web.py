@@ -3,7 +3,7 @@
 import errno
 import secrets
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -18,23 +18,17 @@ from fastapi.responses import FileResponse, HTMLResponse, JSONResponse, Response
 
 from index.errors import GriotError
 from ui import page
-from ui.desk import Answering, Desk, Noting
+from ui.desk import Desk
 from ui.language import language_of
-from ui.render.view import Format
 from ui.shell import SCRIPTS, Shell
 
 _HERE: Final = Path(__file__).parent
 
 
-def build_app(assistant: Answering, feedback: Noting | None = None, formats: Mapping[str, Format] | None = None) -> FastAPI:
-    """The whole site: the chat at "/", a reading page for each article at "/article/<id>".
-
-    Answers can be rated where there is a `feedback` to note it; `formats` ("plain", "markdown", "bibtex") are those that a citation
-    can be copied in.
-    """
+def build_app(desk: Desk) -> FastAPI:
+    """The whole site: the chat at "/", a reading page for each article at "/article/<id>"."""
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     app.add_middleware(Shell)
-    desk = Desk(assistant=assistant, feedback=feedback, formats=formats or {})
     instance = secrets.token_hex(8)
     for name, kind in (("style.css", "text/css"), ("favicon.svg", "image/svg+xml"), *((name, "text/javascript") for name in SCRIPTS)):
         app.get(f"/{name}")(_file(_HERE / name, kind))
@@ -49,7 +43,7 @@ def build_app(assistant: Answering, feedback: Noting | None = None, formats: Map
     def article(request: Request, article_id: str, start: str | None = None, end: str | None = None) -> HTMLResponse:
         language = language_of(request)
         try:
-            found = assistant.article(article_id)
+            found = desk.assistant.article(article_id)
         except GriotError as error:
             return HTMLResponse(page.failure_page(str(error), language), status_code=503, headers=page.headers())
         if found is None:
@@ -74,15 +68,12 @@ def _file(path: Path, kind: str) -> Callable[[], Response]:
 class Server(uvicorn.Server):
     """The site on an address that is already taken for it; `address` is what to open in a browser."""
 
-    def __init__(
-        self, assistant: Answering, host: str, port: int, ready: Callable[[str], None], feedback: Noting | None = None,
-        formats: Mapping[str, Format] | None = None,
-    ) -> None:  # fmt: skip
+    def __init__(self, desk: Desk, host: str, port: int, ready: Callable[[str], None]) -> None:
         self.socket = _listen(host, port)
         name = f"[{host}]" if ":" in host else host
         self.address = f"http://{name}:{self.socket.getsockname()[1]}"
         self._ready = ready
-        app = build_app(assistant, feedback, formats)
+        app = build_app(desk)
         # A browser keeps a line open for as long as its page is: do not wait for it when stopping.
         super().__init__(uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=1))
 
@@ -97,17 +88,14 @@ class Server(uvicorn.Server):
             self._ready(self.address)
 
 
-def serve(
-    assistant: Answering, host: str = "127.0.0.1", port: int = 7860, ready: Callable[[str], None] = print, feedback: Noting | None = None,
-    formats: Mapping[str, Format] | None = None,
-) -> None:  # fmt: skip
+def serve(desk: Desk, host: str = "127.0.0.1", port: int = 7860, ready: Callable[[str], None] = print) -> None:
     """Serve the chat until interrupted; `ready` is given its address once it answers. Port 0 takes any free one.
 
     Raises:
         GriotError: the address cannot be used; the message says what to do.
     """
     with suppress(KeyboardInterrupt):
-        Server(assistant, host, port, ready, feedback, formats).run()
+        Server(desk, host, port, ready).run()
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from qa import Assistant
 from tests.fakes import HashEmbedder
 from tests.paths import SEEDS
 from tests.ui.hostile import HOSTILE
-from ui.web import Answering, Server
+from ui.desk import Desk
+from ui.web import Server
 
 _ARGUMENTS: Final = (
     "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
@@ -33,11 +34,34 @@ _LONG: Final = "\n\n".join(f"Le paragraphe {number} parle des récoltes de mil d
 _HERDERS: Final = f"{_LONG}\n\nLe vétérinaire Habou Zakari a vacciné quarante mille moutons à Tahoua.\n\n{_LONG}\n"
 
 
+NOTED: Final[list[tuple[str, dict[str, Any], str, str]]] = []
+FORMATS: Final = {
+    "plain": lambda citation, *_: f"« {citation.quote} », {citation.title}",
+    "markdown": lambda citation, *_: f"> {citation.quote}",
+    "bibtex": lambda citation, *_: f"@misc{{{citation.article_id}}}",
+}
+
+
+class Notes:
+    """Where the page says what readers think: a list that tests look at."""
+
+    def note(self, question: str, answer: dict[str, Any], verdict: str, reason: str) -> None:
+        NOTED.append((question, answer, verdict, reason))
+
+
+def ask(page: Page, question: str, turn: int = 1) -> None:
+    """Ask, and wait for the reply."""
+    box = page.locator("#question textarea")
+    box.fill(question)
+    box.press("Enter")
+    expect(page.locator(f"#turn-{turn}:not(.waiting-turn) .reply")).to_be_visible()
+
+
 @contextmanager
-def serving(assistant: Answering) -> Iterator[str]:
-    """Serve `assistant` in a thread; yields the address once it answers."""
+def serving(desk: Desk, port: int = 0) -> Iterator[str]:
+    """Serve `desk` in a thread; yields the address once it answers."""
     ready = threading.Event()
-    server = Server(assistant, "127.0.0.1", 0, lambda _: ready.set())
+    server = Server(desk, "127.0.0.1", port, lambda _: ready.set())
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     assert ready.wait(30), "the server did not start"
@@ -58,7 +82,8 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             story = f"Le zorgon {name.replace('_', '')} a traversé la place {text} mardi dernier.\n\n{text}\n"
             (folder / f"{name}.txt").write_text(f"Titre : Zorgon {text}\n\n{story}", encoding="utf-8")
     home = tmp_path_factory.mktemp("written")
-    with serving(Assistant.from_paths([folder], home=home, embedder=HashEmbedder())) as address:
+    assistant = Assistant.from_paths([folder], home=home, embedder=HashEmbedder())
+    with serving(Desk(assistant=assistant, feedback=Notes(), formats=FORMATS, exports=("markdown", "print"))) as address:
         yield address
 
 
@@ -66,7 +91,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def seeds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a chat over the articles that ship with Griot."""
     home: Path = tmp_path_factory.mktemp("seeds")
-    with serving(Assistant.from_paths([SEEDS], home=home, embedder=HashEmbedder())) as address:
+    with serving(Desk(assistant=Assistant.from_paths([SEEDS], home=home, embedder=HashEmbedder()))) as address:
         yield address
 
 
@@ -88,13 +113,14 @@ def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
     asked anything of another host, or reported an error."""
     contexts, requests, errors = [], [], []
 
-    def open_page(address: str, locale: str = "fr-FR", **options: Any) -> Page:
+    def open_page(address: str, locale: str = "fr-FR", *, quiet: bool = True, **options: Any) -> Page:
         context = browser.new_context(locale=locale, viewport=options.pop("viewport", {"width": 1280, "height": 800}), **options)
         context.set_default_timeout(10_000)
         contexts.append(context)
         context.on("request", lambda request: requests.append((request.url, address)))
         context.on("weberror", lambda error: errors.append(str(error.error)))
-        context.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+        if quiet:  # a browser reports every request to a server that is gone
+            context.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
         page = context.new_page()
         page.goto(address)
         return page

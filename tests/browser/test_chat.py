@@ -6,22 +6,16 @@ from playwright.sync_api import Page, expect
 
 from index.article import Article
 from index.errors import DamagedIndex
-from qa.answer import Answer
+from qa.answer import Answer, Citation
 from qa.assistant import Overview
-from tests.browser.conftest import serving
+from qa.trace import Trace
+from tests.browser.conftest import ask, serving
 from tests.ui.hostile import HOSTILE
+from ui.desk import Desk
 
 Visit = Callable[..., Page]
 QUOTE = "Le pont de Malanville a rouvert lundi aux camions après deux mois de fermeture."
 SHEEP = "Le vétérinaire Habou Zakari a vacciné quarante mille moutons à Tahoua."
-
-
-def ask(page: Page, question: str, turn: int = 1) -> None:
-    """Ask, and wait for the reply."""
-    box = page.locator("#question textarea")
-    box.fill(question)
-    box.press("Enter")
-    expect(page.locator(f"#turn-{turn}:not(.waiting-turn) .reply")).to_be_visible()
 
 
 def test_an_answer_its_marker_and_its_source(visit: Visit, written: str) -> None:
@@ -38,7 +32,7 @@ def test_an_answer_its_marker_and_its_source(visit: Visit, written: str) -> None
     expect(card.locator("mark")).to_have_text(QUOTE)
     expect(card.locator("blockquote")).to_contain_text("La douane prévoit une file de trois jours.")
     expect(card.locator("h3")).to_contain_text("Le pont de Malanville rouvre aux camions")
-    expect(card.locator(".about")).to_have_text("Le Courrier du fleuve · 4 mars 2024")
+    expect(card.locator(".about")).to_contain_text("Le Courrier du fleuve · 4 mars 2024 · il y a ")
     original = card.get_by_role("link", name="original").get_attribute("href")
     assert original is not None
     assert original.startswith("https://exemple.fr/pont?page=1#:~:text=Le%20pont%20de%20Malanville")
@@ -80,9 +74,9 @@ def test_an_earlier_answer_gets_its_sources_back(visit: Visit, written: str) -> 
     page.locator("#turn-1 .marker").first.click()
     expect(page.locator("#panel-1-1 mark")).to_have_text(QUOTE)
     expect(page.locator("#panel-2-1")).to_be_hidden()
-    page.locator("#asked a").nth(1).click()
+    page.locator("#turn-2 .question").click()
     expect(page.locator("#panel-2-1")).to_be_visible()
-    page.locator("#restart").click()
+    page.locator("#rail [data-do=new]").click()
     expect(page.locator(".welcome")).to_be_visible()
     expect(page.locator(".turn")).to_have_count(0)
     expect(page.locator("#panel .card")).to_have_count(0)
@@ -124,7 +118,7 @@ def test_an_example_is_asked_by_choosing_it(visit: Visit, seeds: str) -> None:
     example = page.locator(".example").first
     question = example.inner_text()
     example.click()
-    expect(page.locator("#turn-1 .question")).to_have_text(question)
+    expect(page.locator("#turn-1 .question")).to_have_text(question.replace("\u202f", " "))
     expect(page.locator("#turn-1 .quote").first).to_be_visible()
     expect(example).to_be_hidden()
 
@@ -197,19 +191,29 @@ class Broken:
     def article(self, article_id: str) -> Article | None:
         raise DamagedIndex("articles.sqlite <is> damaged; run griot index --full")
 
+    def trace(self, citation: Citation) -> Trace:
+        return Trace(held=False)
+
     def overview(self) -> Overview:
         return Overview(articles=1, passages=1, earliest=None, latest=None, sources=())
 
     def examples(self, language: str, count: int = 4) -> list[str]:
         return []
 
+    def followups(self, answer: Answer, asked: Sequence[str] = (), count: int = 3) -> list[str]:
+        return []
+
+    def busy(self) -> bool:
+        return False
+
 
 def test_failures_are_said_in_the_conversation(visit: Visit) -> None:
     broken = Broken()
-    with serving(broken) as address:
+    with serving(Desk(assistant=broken)) as address:
         page = visit(address)
         ask(page, "Et l’index ?")
-        expect(page.locator("#turn-1 .notice")).to_have_text("articles.sqlite <is> damaged; run griot index --full")
+        expect(page.locator("#turn-1 .notice")).to_contain_text("L’index des articles est abîmé.")
+        expect(page.locator("#turn-1 .detail")).to_have_text("articles.sqlite <is> damaged; run griot index --full")
         ask(page, "Et ce bug ?", 2)
         expect(page.locator("#turn-2 .notice")).to_contain_text("Une erreur imprévue a empêché de répondre.")
         expect(page.locator("body")).not_to_contain_text("secret")

@@ -5,7 +5,8 @@ import pytest
 
 from index.errors import GriotError
 from tests.ui.hostile import HOSTILE
-from ui.web import dressed, serve
+from ui.shell import dressed
+from ui.web import serve
 
 
 def test_a_port_in_use_is_said_with_its_remedy(seeds: str) -> None:
@@ -52,7 +53,16 @@ def test_what_the_page_does_not_use_is_not_served(seeds: str, path: str) -> None
     assert httpx.get(seeds + path).status_code == 404
 
 
-@pytest.mark.parametrize(("name", "kind"), [("style.css", "text/css"), ("script.js", "text/javascript"), ("favicon.svg", "image/svg+xml")])
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("style.css", "text/css"),
+        ("script.js", "text/javascript"),
+        ("kept.js", "text/javascript"),
+        ("list.js", "text/javascript"),
+        ("favicon.svg", "image/svg+xml"),
+    ],
+)
 def test_our_own_files(seeds: str, name: str, kind: str) -> None:
     answer = httpx.get(f"{seeds}/{name}")
     assert answer.status_code == 200

@@ -19,7 +19,7 @@ def with_footnotes(question: str, answer: Answer, articles: Mapping[str, Article
 
 def _note(citation: Citation, article: Article | None, view: View) -> str:
     if "plain" in view.formats:
-        return view.formats["plain"](citation, article)
+        return view.formats["plain"](citation, article, view.language)
     title = citation.title or (article.label if article else "")
     parts = (title, citation.source, date_in_words(citation.published, view.language), web_address(citation.url))
     return ", ".join(" ".join(part.split()) for part in parts if part)

@@ -19,7 +19,7 @@ def masthead(view: View) -> str:
     return (
         f'<div class="head"><h1>Griot</h1>{button("rail", texts.fold, kind="act icon side", icon=True)}</div>'
         f"{button('new', texts.new_conversation, kind='act plain new')}"
-        f'<nav id="list" aria-label="{escape(texts.conversations)}"></nav>'
+        f'<nav id="list" aria-label="{escape(texts.conversations)}" data-exports="{escape(" ".join(view.exports))}"></nav>'
     )
 
 

@@ -94,7 +94,7 @@ def _cite(citation: Citation, article: Article | None, view: View) -> str:
     texts = view.texts
     labels = {"plain": texts.cite_plain, "markdown": texts.cite_markdown, "bibtex": texts.cite_bibtex}
     items = "".join(
-        button("copy", labels.get(name, name), kind="item", data={"copy": form(citation, article), "said": texts.copied})
+        button("copy", labels.get(name, name), kind="item", data={"copy": form(citation, article, view.language), "said": texts.copied})
         for name, form in view.formats.items()
     )
     return f'<details class="menu cite"><summary>{escape(texts.cite)}</summary><div class="items">{items}</div></details>'

@@ -12,7 +12,7 @@ from ui.failures import Failure
 from ui.texts import TEXTS, Language, Texts
 
 Verdict = Literal["up", "down"]
-Format = Callable[[Citation, Article | None], str]
+Format = Callable[[Citation, Article | None, Language], str]
 """A citation as text to paste elsewhere."""
 
 
@@ -44,12 +44,14 @@ class Turn:
 
 @dataclass(frozen=True, kw_only=True)
 class View:
-    """Who the page is drawn for: the language, the day, whether answers can be rated, and the formats a citation can be copied in."""
+    """Who the page is drawn for: the language, the day, whether answers can be rated, the formats that a citation can be copied in, and
+    those that a conversation can be exported in ("markdown", "html", "print")."""
 
     language: Language
     today: date
     rated: bool = False
     formats: Mapping[str, Format] = field(default_factory=dict)
+    exports: tuple[str, ...] = ()
 
     @property
     def texts(self) -> Texts:

@@ -143,7 +143,7 @@ def test_nothing_an_article_says_becomes_markup(text: str) -> None:
     told = changed(told, citations=(cited,), leads=(text,), notes=(text,), understood=text, searched=(text,), shape=text)
     failure = Failure(sentence=text, detail=text)
     turns = [told, refused(article, text=text), Turn(question=text, failure=failure), Turn(question=text)]
-    view = replace(FRENCH, rated=True, formats={"plain": lambda citation, _: citation.quote, text: lambda *_: text})
+    view = replace(FRENCH, rated=True, formats={"plain": lambda citation, *_: citation.quote, text: lambda *_: text})
     seen = Elements(conversation(turns, view, text) + panel(turns, view) + suggestions([text], view, text))
     assert seen.dangers == []
     assert seen.text.count(" ".join(text.split())) >= 10

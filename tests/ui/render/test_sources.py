@@ -63,7 +63,7 @@ def test_a_quote_that_nothing_vouches_for_is_not_shown() -> None:
 
 def test_citations_can_be_copied_in_the_formats_there_are() -> None:
     assert "cite" not in re.findall('class="menu ([a-z]+)"', panel([answered(ARTICLE)], FRENCH))
-    formats = {"plain": lambda citation, article: f"{article.title}, « {citation.quote} »", "bibtex": lambda citation, _: "@misc{}"}
+    formats = {"plain": lambda citation, article, _: f"{article.title}, « {citation.quote} »", "bibtex": lambda *_: "@misc{}"}
     seen = Elements(panel([answered(ARTICLE)], replace(FRENCH, formats=formats)))
     assert seen.values("data-copy") == ["Le pont rouvre, « Le pont a rouvert lundi. »", "@misc{}"]
     assert "citerTexteBibTeX" in seen.text

@@ -1,0 +1,183 @@
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import NOTED, ask, serving
+from tests.browser.slow import Slow
+from tests.ui.hostile import HOSTILE
+from ui.desk import Desk
+
+Visit = Callable[..., Page]
+BRIDGE = "Quand le pont de Malanville a-t-il rouvert ?"
+SHEEP = "Qui a vacciné quarante mille moutons à Tahoua ?"
+
+
+def more(page: Page, name: str) -> None:
+    """Choose an action of the last answer."""
+    turn = page.locator(".turn").last
+    turn.hover()
+    turn.locator(".acts summary").click()
+    turn.get_by_role("button", name=name).click()
+
+
+def test_how_an_answer_was_come_by_unfolds(visit: Visit, written: str) -> None:
+    page = visit(written)
+    ask(page, BRIDGE)
+    expect(page.locator("#turn-1 .steps dl")).to_be_hidden()
+    page.locator("#turn-1 .steps summary").click()
+    expect(page.locator("#turn-1 .steps dl")).to_contain_text("malanville")
+    expect(page.locator("#turn-1 .steps dd").last).to_have_text(re.compile(r"^[\d,]+ m?s$"))
+
+
+def test_what_was_understood_is_changed_and_asked(visit: Visit, written: str) -> None:
+    page = visit(written)
+    ask(page, BRIDGE)
+    ask(page, "Et qui a salué la reprise du commerce ?", 2)
+    ask(page, "Quand ?", 3)
+    page.locator("#turn-3 .edit").click()
+    box = page.locator("#question textarea")
+    expect(box).to_be_focused()
+    understood = page.locator("#turn-3 .edit").inner_text()
+    expect(box).to_have_value(understood)
+    box.press("Enter")
+    expect(page.locator("#turn-4 .question")).to_have_text(understood)
+
+
+def test_an_answer_is_copied_with_footnotes(visit: Visit, written: str) -> None:
+    page = visit(written, permissions=["clipboard-read", "clipboard-write"])
+    ask(page, BRIDGE)
+    page.locator("#turn-1 [data-do=copy]").first.click()
+    expect(page.locator("#said")).to_have_text("Copié")
+    text = page.evaluate("navigator.clipboard.readText()")
+    assert text.startswith(f"{BRIDGE}\n\n")
+    assert re.search(r"^\[1\] « Le pont de Malanville a rouvert lundi .* », Le pont de Malanville rouvre aux camions$", text, re.MULTILINE)
+
+
+def test_copying_needs_no_https(visit: Visit, written: str) -> None:
+    page = visit("about:blank", permissions=["clipboard-read"])
+    page.add_init_script("navigator.clipboard.writeText = () => Promise.reject(new Error('insecure'));")
+    page.goto(written)
+    ask(page, BRIDGE)
+    page.locator("#turn-1 [data-do=copy]").first.click()
+    expect(page.locator("#said")).to_have_text("Copié")
+    assert page.evaluate("navigator.clipboard.readText()").startswith(BRIDGE)
+
+
+def test_a_link_to_the_question(visit: Visit, written: str) -> None:
+    page = visit(written, permissions=["clipboard-read", "clipboard-write"])
+    ask(page, BRIDGE)
+    more(page, "Copier le lien de cette question")
+    expect(page.locator("#said")).to_have_text("Lien copié")
+    page.goto(page.evaluate("navigator.clipboard.readText()"))
+    expect(page.locator("#turn-1:not(.waiting-turn) .question")).to_have_text(BRIDGE)
+
+
+def test_the_last_turn_is_asked_again_changed_and_removed(visit: Visit, written: str) -> None:
+    page = visit(written)
+    ask(page, BRIDGE)
+    ask(page, SHEEP, 2)
+    more(page, "Poser de nouveau")
+    expect(page.locator("#turn-2:not(.waiting-turn) .quote").first).to_be_visible()
+    expect(page.locator(".turn .question")).to_have_text([BRIDGE, SHEEP])
+    more(page, "Modifier la question")
+    box = page.locator("#question textarea")
+    expect(box).to_have_value(SHEEP)
+    expect(page.locator("#editing")).to_be_visible()
+    box.press("Escape")
+    expect(page.locator("#editing")).to_be_hidden()
+    expect(box).to_have_value("")
+    more(page, "Modifier la question")
+    box.fill("Où sont les récoltes de mil ?")
+    box.press("Enter")
+    expect(page.locator(".turn .question")).to_have_text([BRIDGE, "Où sont les récoltes de mil ?"])
+    expect(page.locator("#editing")).to_be_hidden()
+    expect(page.locator("#turn-2:not(.waiting-turn)")).to_be_visible()
+    more(page, "Retirer de la conversation")
+    expect(page.locator(".turn .question")).to_have_text([BRIDGE])
+    more(page, "Retirer de la conversation")
+    expect(page.locator(".welcome")).to_be_visible()
+    expect(page.locator("#list li")).to_have_count(0)
+
+
+def test_follow_ups_are_asked_by_choosing_them(visit: Visit, seeds: str) -> None:
+    page = visit(seeds)
+    ask(page, "Quand l'accord entre le Niger et la Hongrie a-t-il été signé ?")
+    offered = page.locator(".followup")
+    expect(offered.first).to_be_visible()
+    assert 2 <= offered.count() <= 3
+    question = str(offered.first.get_attribute("data-question"))
+    page.locator("#question textarea").fill("un brouillon")
+    offered.first.click()
+    expect(page.locator("#turn-2:not(.waiting-turn) .question")).to_have_text(question)
+    expect(page.locator("#turn-2 .quote").first).to_be_visible()
+    expect(page.locator("#question textarea")).to_have_value("un brouillon")
+    expect(page.locator(f'.followup[data-question="{question}"]')).to_have_count(0)
+
+
+def test_opinions_are_noted(visit: Visit, written: str) -> None:
+    page = visit(written)
+    ask(page, BRIDGE)
+    NOTED.clear()
+    page.get_by_role("button", name="Réponse utile").click()
+    expect(page.locator("#notice")).to_contain_text("C’est noté")
+    expect(page.locator("[data-verdict=up]")).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name="Réponse inutile").click()
+    reason = page.locator(".reason input")
+    expect(reason).to_be_focused()
+    reason.fill(HOSTILE["image"])
+    reason.press("Enter")
+    expect(page.locator("[data-verdict=down]")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("[data-verdict=up]")).to_have_attribute("aria-pressed", "false")
+    expect(page.locator(".reason")).to_be_hidden()
+    page.reload()
+    expect(page.locator("[data-verdict=down]")).to_have_attribute("aria-pressed", "true")
+    assert [(question, verdict, said) for question, _, verdict, said in NOTED] == [(BRIDGE, "up", ""), (BRIDGE, "down", HOSTILE["image"])]
+    assert NOTED[0][1]["citations"][0]["title"] == "Le pont de Malanville rouvre aux camions"
+    assert page.evaluate("window.stolen") is None
+
+
+@pytest.mark.parametrize("by", ["button", "escape"])
+def test_an_answer_is_stopped_and_its_question_comes_back(visit: Visit, by: str) -> None:
+    slow = Slow()
+    with serving(Desk(assistant=slow)) as address:
+        page = visit(address)
+        box = page.locator("#question textarea")
+        box.fill("Quand le pont a-t-il rouvert ?")
+        box.press("Enter")
+        expect(page.locator("#turn-1.waiting-turn")).to_be_visible()
+        expect(page.locator("#send")).to_be_hidden()
+        if by == "button":
+            page.get_by_role("button", name="Arrêter").click()
+        else:
+            box.press("Escape")
+        expect(page.locator(".turn")).to_have_count(0)
+        expect(box).to_have_value("Quand le pont a-t-il rouvert ?")
+        slow.go.set()
+        page.wait_for_timeout(400)
+        expect(page.locator(".turn")).to_have_count(0)
+        box.press("Enter")
+        expect(page.locator("#turn-1:not(.waiting-turn) .quote")).to_be_visible()
+        page.context.close()
+
+
+def test_leaving_while_an_answer_is_on_its_way_mixes_nothing(visit: Visit) -> None:
+    slow = Slow()
+    with serving(Desk(assistant=slow)) as address:
+        page = visit(address)
+        box = page.locator("#question textarea")
+        box.fill("Quand le pont a-t-il rouvert ?")
+        box.press("Enter")
+        expect(page.locator("#turn-1.waiting-turn")).to_be_visible()
+        page.locator("#rail [data-do=new]").click()
+        expect(page.locator(".welcome")).to_be_visible()
+        slow.go.set()
+        page.wait_for_timeout(400)
+        expect(page.locator(".welcome")).to_be_visible()
+        page.locator("#list .open").click()
+        expect(page.locator("#turn-1 .notice")).to_contain_text("restée sans réponse")
+        page.get_by_role("button", name="Poser de nouveau").click()
+        expect(page.locator("#turn-1 .quote")).to_be_visible()
+        expect(page.locator(".turn")).to_have_count(1)
+        page.context.close()
