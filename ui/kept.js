@@ -3,6 +3,7 @@ window.griotKept = (() => {
   "use strict";
   const PREFIX = "griot.conversation.";
   const memory = new Map();
+  const passing = new Map();
 
   // A browser that refuses to keep anything still holds conversations while the page is open.
   function store(area) {
@@ -70,7 +71,13 @@ window.griotKept = (() => {
   }
 
   const kept = {
-    damaged: 0, read, write, remove, all, session,
+    damaged: 0, read, write, remove, all,
+    /** What this window alone remembers, as long as it is open. */
+    held: (name) => passing.get(name) ?? session.getItem(`griot.${name}`),
+    hold: (name, value) => {
+      passing.delete(name);
+      try { value ? session.setItem(`griot.${name}`, value) : session.removeItem(`griot.${name}`); } catch { passing.set(name, value); }
+    },
     setting: (name) => local.getItem(`griot.${name}`),
     set: (name, value) => { try { local.setItem(`griot.${name}`, value); } catch { /* a taste, not a loss */ } },
     fresh: () => `${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 8)}`,

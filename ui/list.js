@@ -3,6 +3,7 @@ window.griotList = (griot) => {
   "use strict";
   const kept = window.griotKept;
   let deleted = null;
+  let renaming = false;
 
   function element(tag, options = {}, ...children) {
     const { data, ...rest } = options;
@@ -39,16 +40,18 @@ window.griotList = (griot) => {
     const close = (save) => {
       if (over) return;
       over = true;
+      renaming = false;
       const found = kept.read(id);
       if (save && found && box.value.trim()) griot.keep(id, { ...found, name: box.value.trim() });
       draw();
       document.querySelector(`#list li[data-id="${CSS.escape(id)}"] .open`)?.focus();
     };
     box.onkeydown = (event) => {
-      if (event.key === "Enter") close(true);
+      if (event.key === "Enter") { event.preventDefault(); close(true); }
       if (event.key === "Escape") { event.stopPropagation(); close(false); }
     };
     box.onblur = () => close(true);
+    renaming = true;
     open.replaceWith(box);
     box.select();
     box.focus();
@@ -81,7 +84,7 @@ window.griotList = (griot) => {
 
   function draw() {
     const list = document.getElementById("list");
-    if (!list || list.querySelector(".rename")) return;
+    if (!list || renaming) return;
     const parts = [];
     if (deleted) {
       const undo = element("button", { type: "button", className: "act plain", textContent: griot.texts.undo, onclick: restore });

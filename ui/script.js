@@ -8,7 +8,7 @@ window.griot = (() => {
   const one = (selector) => document.querySelector(selector);
   const texts = JSON.parse(document.getElementById("griot-texts").textContent);
   const language = root.dataset.language;
-  const griot = { texts, language, current: kept.session.getItem("griot.current") };
+  const griot = { texts, language, current: kept.held("current") };
 
   let pending = null; // a question that was chosen, and not written in the box
   let dropped = 0; // turns at the end that the next question takes the place of
@@ -35,8 +35,7 @@ window.griot = (() => {
 
   function become(id) {
     griot.current = id;
-    if (id) kept.session.setItem("griot.current", id);
-    else kept.session.removeItem("griot.current");
+    kept.hold("current", id);
   }
 
   // Called by Gradio, to know what to send.
@@ -49,7 +48,7 @@ window.griot = (() => {
     const before = dropped ? turns.slice(0, -dropped) : turns;
     if (question.trim()) {
       if (!griot.current) become(kept.fresh());
-      kept.session.setItem("griot.draft", question);
+      kept.hold("draft", question);
       if (chosen === null) write("");
       editing(false);
       griot.list.forget();
@@ -62,6 +61,7 @@ window.griot = (() => {
     const last = turns[turns.length - 1];
     if (last && !last.answer) {
       turns.pop();
+      takeOut();
       save(turns);
       write(last.question);
       box()?.focus();
@@ -69,6 +69,9 @@ window.griot = (() => {
     return [documentOf(turns), language];
   };
   griot.rating = () => [...(rating ?? ["", "", ""]), language];
+
+  // From the page too, at once: what the page shows is what is kept.
+  const takeOut = () => [...document.querySelectorAll("#conversation .turn")].at(-1)?.remove();
 
   function save(turns) {
     if (!griot.current) return;
@@ -176,7 +179,7 @@ window.griot = (() => {
     link: (button) => copy(button, `${location.origin}/?q=${encodeURIComponent(button.dataset.question)}`),
     retry: () => { const last = turnsOf().at(-1); if (last) { dropped = 1; ask(last.question); } },
     change: () => { const last = turnsOf().at(-1); if (last) { editing(true); write(last.question); box()?.focus(); } },
-    remove: () => { save(turnsOf().slice(0, -1)); press("do-show"); box()?.focus(); },
+    remove: () => { takeOut(); save(turnsOf().slice(0, -1)); press("do-show"); box()?.focus(); },
     rate: (button) => {
       const form = turnOf(button).querySelector(".reason");
       form.hidden = button.dataset.verdict === "up";
@@ -276,7 +279,7 @@ window.griot = (() => {
     }
   }
   function reload() {
-    if (box()?.value) kept.session.setItem("griot.draft", box().value);
+    if (box()?.value) kept.hold("draft", box().value);
     location.reload();
   }
   setInterval(() => { if (!document.hidden || document.body.classList.contains("offline")) check(); }, 3000);
@@ -295,10 +298,10 @@ window.griot = (() => {
     griot.list.draw();
     if (kept.damaged) say(texts.damaged_store);
     check();
-    const draft = kept.session.getItem("griot.draft");
+    const draft = kept.held("draft");
     const last = turnsOf().at(-1);
     if (draft && !linked && last?.question !== draft) write(draft);
-    kept.session.removeItem("griot.draft");
+    kept.hold("draft", null);
     if (!narrow.matches) box()?.focus({ preventScroll: true });
     if (linked) ask(linked);
     linked = "";
@@ -309,6 +312,7 @@ window.griot = (() => {
   }
 
   let turns = 0;
+  let seen = "";
   let waiting = false;
   let opened = false;
   function settle() {
@@ -320,10 +324,13 @@ window.griot = (() => {
     const shown = [...document.querySelectorAll("#conversation .turn")];
     const last = shown.at(-1);
     const owner = one("#conversation .turns")?.dataset.conversation;
-    if (shown.length && owner === griot.current) save(shown.map((turn) => JSON.parse(turn.dataset.kept)));
+    // Only what changed here: another window may have gone on with the same conversation.
+    const carried = JSON.stringify(shown.map((turn) => turn.dataset.kept));
+    if (shown.length && owner === griot.current && carried !== seen) save(shown.map((turn) => JSON.parse(turn.dataset.kept)));
+    seen = carried;
     const replied = waiting && !one("#conversation .waiting-turn");
     waiting = Boolean(one("#conversation .waiting-turn"));
-    if (waiting) kept.session.removeItem("griot.draft");
+    if (waiting) kept.hold("draft", null);
     body("waiting", waiting);
     body("started", shown.length > 0);
     const after = one("#suggestions .followups")?.dataset.after;

@@ -28,6 +28,13 @@ def violations(page: Page) -> list[tuple[str, str, list[str]]]:
     ]
 
 
+def test_what_is_wrong_would_be_found(visit: Visit, seeds: str) -> None:
+    page = visit(seeds)
+    expect(page.locator(".welcome")).to_be_visible()
+    page.evaluate("document.querySelector('.welcome').innerHTML += '<input><p style=color:#ccc>pâle</p>'")
+    assert [rule for rule, *_ in violations(page)] == ["color-contrast", "label"]
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [{}, PHONE], ids=["desktop", "phone"])
 @pytest.mark.parametrize("locale", ["fr-FR", "en-GB"])
@@ -38,9 +45,9 @@ def test_no_serious_violation(visit: Visit, seeds: str, scheme: str, size: dict[
     ask(page, "Que disent les articles sur la coopération militaire ?")
     expect(page.locator(".followup").first).to_be_visible()
     page.locator("#turn-1 .steps summary").click()
-    page.locator("#turn-1 .acts summary").click()
     if size:
         page.locator("#turn-1 .fold > summary").click()
+    page.locator("#turn-1 .acts summary").click()
     assert violations(page) == []
     ask(page, "Quel est le prix d’un kilogramme de tungstène à Reykjavik ?", 2)
     ask(page, "Chronologie de la coopération militaire", 3)

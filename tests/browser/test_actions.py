@@ -56,9 +56,8 @@ def test_an_answer_is_copied_with_footnotes(visit: Visit, written: str) -> None:
 
 
 def test_copying_needs_no_https(visit: Visit, written: str) -> None:
-    page = visit("about:blank", permissions=["clipboard-read"])
-    page.add_init_script("navigator.clipboard.writeText = () => Promise.reject(new Error('insecure'));")
-    page.goto(written)
+    insecure = "navigator.clipboard.writeText = () => Promise.reject(new Error('insecure'));"
+    page = visit(written, before=insecure, permissions=["clipboard-read"])
     ask(page, BRIDGE)
     page.locator("#turn-1 [data-do=copy]").first.click()
     expect(page.locator("#said")).to_have_text("Copié")

@@ -166,9 +166,7 @@ def test_on_a_phone_the_side_panel_is_a_drawer(visit: Visit, written: str) -> No
 
 
 def test_a_browser_that_keeps_nothing_still_holds_a_conversation(visit: Visit, written: str) -> None:
-    page = visit("about:blank")
-    page.add_init_script("Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no'); } });")
-    page.goto(written)
+    page = visit(written, before="Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no'); } });")
     ask(page, BRIDGE)
     ask(page, SHEEP, 2)
     expect(listed(page)).to_have_text([BRIDGE])
@@ -181,6 +179,18 @@ def test_a_full_browser_says_so_and_goes_on(visit: Visit, written: str) -> None:
     ask(page, BRIDGE)
     expect(page.locator("#state")).to_contain_text("n’a plus de place")
     expect(page.locator("#turn-1 .quote").first).to_be_visible()
+
+
+def test_two_windows_on_one_conversation_lose_nothing(visit: Visit, written: str) -> None:
+    one = visit(written)
+    ask(one, BRIDGE)
+    other = one.context.new_page()
+    other.goto(written)
+    listed(other).click()
+    expect(other.locator("#turn-1 .quote").first).to_be_visible()
+    ask(other, SHEEP, 2)
+    ask(one, "Qui a salué la reprise du commerce ?", 3)
+    assert [len(conversation["turns"]) for conversation in stored(one)] == [3]
 
 
 def test_exports_are_handed_over_as_forms(visit: Visit, written: str) -> None:

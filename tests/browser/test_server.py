@@ -5,7 +5,7 @@ import pytest
 
 from index.errors import GriotError
 from tests.ui.hostile import HOSTILE
-from ui.shell import dressed
+from ui.shell import SCRIPTS, dressed
 from ui.web import serve
 
 
@@ -55,13 +55,7 @@ def test_what_the_page_does_not_use_is_not_served(seeds: str, path: str) -> None
 
 @pytest.mark.parametrize(
     ("name", "kind"),
-    [
-        ("style.css", "text/css"),
-        ("script.js", "text/javascript"),
-        ("kept.js", "text/javascript"),
-        ("list.js", "text/javascript"),
-        ("favicon.svg", "image/svg+xml"),
-    ],
+    [("style.css", "text/css"), ("favicon.svg", "image/svg+xml"), *((name, "text/javascript") for name in SCRIPTS)],
 )
 def test_our_own_files(seeds: str, name: str, kind: str) -> None:
     answer = httpx.get(f"{seeds}/{name}")
