@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import islice, zip_longest
+from itertools import chain, islice, zip_longest
 from typing import Final
 
 from index.analyse import level
@@ -13,6 +13,8 @@ from qa.signs import people
 
 TRIES: Final = 4
 """Questions tried for each one wanted: each costs an answer."""
+_NAMED: Final = re.compile(r"(?:\b(l[ae]s? |l['’]|du |des |aux? ))?(?<=[\s'’])([A-ZÀ-ÖØ-Þ][\w-]{2,}(?:\s[A-ZÀ-ÖØ-Þ][\w-]+)*)")
+_ARTICLES: Final = {"du ": "le ", "au ": "le ", "des ": "les ", "aux ": "les "}
 _BEFORE_PLACES: Final = r"\b(?:[Ll][ae]s?|[Aa]ux?|[Dd]u|[Dd]es|[Ee]n|[Tt]he|[Ii]n)\s|\b[Ll]['’]"
 _DETERMINED: Final = re.compile(r"(?:L[ae]s?|L['’]|The|Un|Une)\b")
 
@@ -26,7 +28,7 @@ def follow_ups(
     before = " ".join(level(question) for question in asked)
     names = _nearest(answer, articles, _persons)
     about = _nearest(answer, articles, lambda text: (_joined(*found) for found in phrases(text)))
-    tried = (
+    near = (
         asked_of(kind, words, answer.language)
         for pair in zip_longest((("who", name) for name in names), (("about", phrase) for phrase in about))
         for found in pair
@@ -34,11 +36,20 @@ def follow_ups(
         for kind, words in [found]
         if level(words).partition(" ")[2] not in before
     )
+    # Last, more of what was asked about.
+    wider = (asked_of("about", name, answer.language) for name in _named(answer.question))
+    tried = (question for question in chain(near, wider) if level(question) not in before)
     return list(islice((question for question in islice(tried, TRIES * count) if _answered(replies(question), cited)), count))
 
 
 def _answered(answer: Answer, cited: set[str]) -> bool:
     return answer.answered and any(citation.article_id in cited for citation in answer.citations)
+
+
+def _named(question: str) -> Iterator[str]:
+    """The names in a question, with their article: "la Hongrie", "le Niger" in "du Niger"."""
+    for article, name in _NAMED.findall(question):
+        yield f"{_ARTICLES.get(article, article)}{name}"
 
 
 def _persons(text: str) -> Iterator[str]:

@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from dataclasses import replace
 
 from index.article import Article
 from qa.answer import Answer, cite
@@ -47,6 +48,14 @@ def test_never_what_was_asked_already() -> None:
     found, _ = offered(asked=["Qui est Issa Dangaladima ?", "Et la nouvelle halle ?"])
     assert found
     assert not any("Dangaladima" in question or "halle" in question for question in found)
+
+
+def test_with_little_to_offer_more_of_what_was_asked() -> None:
+    bare = Article(id="a", text="il pleut", path="a.txt", digest="", language="fr")
+    asked = Answer(question="Quand le barrage de Kandadji, le chef du Niger et la Hongrie ?", language="fr", text="", answered=True)
+    asked = replace(asked, citations=(cite(1, bare, 0, 8),))
+    found = follow_ups(asked, [bare], (), lambda question: answer(question, article=bare), 3)
+    assert found == [f"Que disent les articles sur {name} ?" for name in ("Kandadji", "le Niger", "la Hongrie")]
 
 
 def test_a_country_is_no_person() -> None:
