@@ -118,7 +118,6 @@ def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
         context = browser.new_context(locale=locale, viewport=options.pop("viewport", {"width": 1280, "height": 800}), **options)
         context.set_default_timeout(10_000)
         contexts.append(context)
-        origin = "/".join(address.split("/")[:3])
         context.on("request", lambda request: requests.append((request.url, origin)))
         context.on("weberror", lambda error: errors.append(str(error.error)))
         if quiet:  # a browser reports every request to a server that is gone
