@@ -64,18 +64,16 @@ class Client:
 
     def article(self, article_id: str) -> Article | None:
         """`Assistant.article`, there."""
-        try:
-            found = self._send("GET", f"/api/articles/{quote(article_id, safe='')}")
-        except _NotFound:
-            return None
-        return Article(**found)
+        found = self._send("GET", f"/api/articles/{quote(article_id, safe='')}", may_lack=True)
+        return Article(**found) if found else None
 
     def verify(self, citation: Citation) -> bool:
         """Whether the quote stands at its offsets in the article there."""
         found = self.article(citation.article_id)
         return found is not None and found.text[citation.start : citation.end] == citation.quote
 
-    def _send(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
+    def _send(self, method: str, path: str, body: Mapping[str, Any] | None = None, *, may_lack: bool = False) -> Any:
+        """What the server says; None where it has no such thing and it `may_lack` it."""
         place = f"{self._parts.scheme}://{self._parts.netloc}"
         headers = {"Accept": "application/json", "User-Agent": "griot-client"}
         if body is not None:
@@ -97,13 +95,11 @@ class Client:
             found = json.loads(data)
         except ValueError as error:
             raise GriotError(f"{place} answered {answer.status} with what is no JSON; is it a Griot?") from error
+        if answer.status == 404 and may_lack:
+            return None
         if answer.status != 200:
             raise _failure(answer.status, found, place)
         return found
-
-
-class _NotFound(GriotError):
-    """There is no such thing there."""
 
 
 def answer_of(document: Mapping[str, Any]) -> Answer:
@@ -138,8 +134,6 @@ def _hit(item: Mapping[str, Any]) -> Hit:
 
 def _failure(status: int, document: Any, place: str) -> GriotError:
     detail = str(document.get("detail", "")) if isinstance(document, dict) else ""
-    if status == 404:
-        return _NotFound(detail or f"{place} has nothing there")
     if status == 401:
         return GriotError(f"{place} wants a key; give one with --key or in GRIOT_KEY, made there with: griot key add NAME")
     if status == 422:

@@ -14,8 +14,8 @@ def test_a_card_says_what_is_quoted_from_where_and_when() -> None:
         '<li class="card" id="panel-1-1" data-turn="1" data-number="1" tabindex="0">'
         '<h3><span class="number">1</span><span>Le pont rouvre</span></h3><p class="about">Le Courrier · 4 mars 2024 · il y a 2 ans</p>'
         '<blockquote lang="fr"><mark>Le pont a rouvert lundi.</mark> La mairie s’en félicite.</blockquote>'
-        '<div class="links"><a href="/article/0123456789ab?start=0&amp;end=24#quote" target="_blank" rel="noopener noreferrer">'
-        "lire dans l’article</a>"
+        '<div class="links"><a href="/article/0123456789ab?start=0&amp;end=24&amp;digest=f6f0ffae94e33c8c#quote" target="_blank" '
+        'rel="noopener noreferrer">lire dans l’article</a>'
         '<a href="https://exemple.fr/pont?a=1&amp;b=2#:~:text=Le%20pont%20a%20rouvert%20lundi." target="_blank" rel="noopener noreferrer">'
         "original</a></div></li></ol></section>"
     )
