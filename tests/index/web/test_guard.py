@@ -57,7 +57,9 @@ def test_every_address_that_is_allowed_is_tried() -> None:
         port = listening.getsockname()[1]
         # Nothing listens at the first.
         guard = Guard(allow_private=True, total=5, resolve=lambda host, port: ["127.0.0.9", "127.0.0.1"])
-        guard.connect_tcp("two.example", port).close()
+        stream = guard.connect_tcp("two.example", port)
+        assert stream.get_extra_info("server_addr")[0] == "127.0.0.1"
+        stream.close()
 
 
 def test_a_name_that_is_not_resolved_in_time() -> None:
