@@ -132,7 +132,8 @@ def is_busy(home: Home) -> bool:
     if not path.exists():
         return False
     try:
-        with FileLock(path, timeout=0):
+        # Longer than another's look takes, shorter than a writer waits for one.
+        with FileLock(path, timeout=_GLANCE / 2, poll_interval=_GLANCE / 20):
             return False
     except Timeout:
         return True
