@@ -1,8 +1,9 @@
 """Web pages: the article in a page, and what the page says of it.
 
-The body is found by trafilatura. Its settings on the twelve builds of page in `tests/index/readers/pages.py` (61 texts that must be
-there, 85 that must not): balanced 61 kept and 2 too many ("Lire aussi", "Publicité": lines that cleaning knows), so is favouring recall;
-favouring precision keeps 60 and none too many, but loses a standfirst, which is what answers most questions; its baseline 61 and 5.
+The body is found by trafilatura, and the lines of the page that it leaves are dropped (`index.body`). Its settings on the twelve
+builds of page in `tests/index/readers/pages.py` (61 texts that must be there, 85 that must not): balanced 61 kept and 2 too many ("Lire
+aussi", "Publicité": lines that cleaning knows), so is favouring recall; favouring precision keeps 60 and none too many, but loses a
+standfirst, which is what answers most questions; its baseline 61 and 5. On pages of a real site: `python -m tests.bench.pages`.
 """
 
 import codecs
@@ -12,14 +13,17 @@ import re
 from typing import Any, Final
 
 from index.analyse import fold
+from index.body import without_furniture
 from index.document import Document
 from index.errors import ArticleError
+from index.metadata import settle
 from index.readers.decode import decode, marked_encoding
 from index.readers.limits import Limits
 from index.readers.linked import article_data, text_of
 from index.readers.markup import all_text, field_text, parse_html
 from index.readers.page import page_metadata
 from index.readers.part import Context, Found, Part
+from index.scraped import told_around
 
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([a-zA-Z0-9_:.-]{2,40})""", re.IGNORECASE)
 _XML_ENCODING = re.compile(rb"""^\s*<\?xml[^>]{0,100}?encoding\s*=\s*["']([a-zA-Z0-9_:.-]{2,40})""")
@@ -51,6 +55,9 @@ def read_html(data: bytes, *, address: str | None = None, charset: str | None = 
     head, _, rest = text.partition("\n\n")
     if rest and metadata.title and fold(head) == fold(metadata.title):
         text = rest
+    if not scraped:
+        lines, around = without_furniture(text.split("\n\n"))
+        text, metadata = "\n\n".join(lines), settle([metadata, *told_around(around)])
     if not any(char.isalnum() for char in text):
         raise ArticleError(NO_SCRIPTS if _SCRIPTED.search(data) else "the page holds no text; save the article as text or PDF")
     return Document(text=text, digest=hashlib.sha256(data).hexdigest(), scraped=scraped, metadata=metadata)
