@@ -13,7 +13,7 @@ from index.body import article_lines
 from index.document import Document
 from index.errors import ArticleError
 from index.language import article_language
-from index.metadata import Metadata, from_name, settle, told
+from index.metadata import NAMES, Metadata, from_name, host_of, settle
 from index.normalise import normalise_spaces, normalise_text, unglue, unwrap
 from index.scraped import read_page, told_within
 
@@ -62,11 +62,18 @@ def clean_document(document: Document, name: str, today: date | None = None) -> 
     else:
         text = _quotable(tidy(document.text))
         readings = list(told_within(text.split("\n\n", OPENING)[:OPENING]))
-    metadata = settle([document.metadata, *readings, from_name(name)], today)
+    metadata = _clean_fields(settle([document.metadata, *readings, from_name(name)], today))
+    if not metadata.source and (host := host_of(metadata.url)):
+        metadata = replace(metadata, source=host, origins={**metadata.origins, "source": "host"})
     if not metadata.language and (language := article_language(text)):
-        detected = told("text", language=language)
-        metadata = replace(metadata, language=language, origins={**metadata.origins, **detected.origins})
+        metadata = replace(metadata, language=language, origins={**metadata.origins, "language": "text"})
     return CleanDocument(text=text, metadata=metadata)
+
+
+def _clean_fields(metadata: Metadata) -> Metadata:
+    """The fields without what no text keeps either: what a terminal would take for orders, mojibake, runs of spaces."""
+    fields = {name: " ".join(normalise_text(value).split()) for name in NAMES if (value := getattr(metadata, name))}
+    return Metadata(**fields, origins=metadata.origins)
 
 
 def _lines(text: str) -> list[str]:

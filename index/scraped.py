@@ -14,7 +14,7 @@ from index.byline import dateline, find_author, is_byline, is_credit_line, lone_
 from index.dates import WEEKDAYS, find_date
 from index.furniture import is_aside, is_caption, is_captioned, is_furniture, is_prose, may_be_headline
 from index.header import ADDRESS, NOT_A_PAGE, read_header
-from index.metadata import Metadata, settle, told
+from index.metadata import Metadata, host_of, settle, told
 
 _STAMP = re.compile(r"^(\d{4}-\d\d-\d\d)T\d\d:\d\d\S*$")
 _PATH_DATE = re.compile(r"/((?:19|20)\d\d)[/-]?(\d\d)(?:[/-]?(\d\d))?/")
@@ -222,9 +222,7 @@ def _sites(lines: Sequence[str], url: str | None) -> Iterator[Metadata]:
     dated = next((match for line in lines if (match := _DATED_SITE.search(line))), None)
     if dated:
         yield told("site box", source=dated[2].strip(), published=find_date(dated[1]))
-    parts = _split(url) if url else None
-    host = parts.hostname if parts else None
-    yield told("host", source=host.removeprefix("www.") if host else None)
+    yield told("host", source=host_of(url))
 
 
 def _split(url: str) -> SplitResult | None:

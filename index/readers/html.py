@@ -31,6 +31,12 @@ _SCRIPTED = re.compile(rb"<script\b|<noscript\b", re.IGNORECASE)
 _NOT_OF_PAGES: Final = frozenset(
     "base64 bz2 hex idna mbcs oem punycode quopri raw-unicode-escape rot13 undefined unicode-escape utf-7 uu zlib".split()
 )
+_WANTS_SCRIPTS = re.compile(
+    r"\b(?:enable|activate|activer|activez|turn on|without|sans|requires?|necessite)\b.{0,40}\bjava ?script"
+    r"|\bjava ?script (?:is|est) (?:dis|des|re|ne)"
+)
+_NOTICE: Final = 400
+"""Characters of the notice that a page shows where no scripts run; an article about JavaScript is longer."""
 NO_SCRIPTS: Final = "the page holds no text without JavaScript; save it from the browser as text or PDF"
 
 
@@ -58,8 +64,9 @@ def read_html(data: bytes, *, address: str | None = None, charset: str | None = 
     if not scraped:
         lines, around = without_furniture(text.split("\n\n"))
         text, metadata = "\n\n".join(lines), settle([metadata, *told_around(around)])
-    if not any(char.isalnum() for char in text):
-        raise ArticleError(NO_SCRIPTS if _SCRIPTED.search(data) else "the page holds no text; save the article as text or PDF")
+    scripted = bool(_SCRIPTED.search(data))
+    if (scripted and len(text) < _NOTICE and _WANTS_SCRIPTS.search(fold(text))) or not any(char.isalnum() for char in text):
+        raise ArticleError(NO_SCRIPTS if scripted else "the page holds no text; save the article as text or PDF")
     return Document(text=text, digest=hashlib.sha256(data).hexdigest(), scraped=scraped, metadata=metadata)
 
 
@@ -118,8 +125,11 @@ def _body(tree: Any) -> tuple[str, bool]:
     """The article's paragraphs, and whether they are all text of the page because no article was found in it."""
     from trafilatura import bare_extraction
 
-    # On short pages trafilatura takes everything. An element that was never closed may hold the article: paragraphs save it.
-    for element in tree.xpath("//nav[not(.//p)] | //footer[not(.//p[string-length(.) > 200])]"):
+    # On short pages trafilatura takes everything, what is shown without scripts included. An element that was never closed may hold the
+    # article: paragraphs save it.
+    for element in tree.xpath(
+        "//nav[not(.//p)] | //footer[not(.//p[string-length(.) > 200])] | //noscript[not(.//p[string-length(.) > 200])]"
+    ):
         element.drop_tree()
     # Its remarks on pages that it gives up are for its developers.
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)

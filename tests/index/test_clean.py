@@ -354,8 +354,24 @@ def test_a_dateline_dates_what_its_container_does_not() -> None:
 def test_the_day_of_the_text_only_refines_what_its_container_says() -> None:
     text = "Le Bénin et le Togo ont signé, ce lundi 26 juin 2023 à Cotonou, un accord de pêche."
     stated = told("column", published="2023-06")
-    assert clean_document(Document(text=text, digest="", metadata=stated), "a.csv").metadata.published == "2023-06-26"
+    metadata = clean_document(Document(text=text, digest="", metadata=stated), "a.csv").metadata
+    assert (metadata.published, metadata.origins["published"]) == ("2023-06-26", "column, text")
     assert clean_document(Document(text=text, digest=""), "a.csv").metadata.published is None
+    page = clean_document(Document(text=f"Date : juin 2023\n{text}", digest="", scraped=True), "a.txt").metadata
+    assert (page.published, page.origins["published"]) == ("2023-06-26", "header, text")
+
+
+def test_fields_hold_what_a_text_may() -> None:
+    stated = told("column", title="Un \x1b[31maccord\x1b]0;x\x07 de\u00a0pÃªche\u202e", source="Le\nMatin", author="Ali\x00 Moussa")
+    metadata = clean_document(Document(text=FIRST, digest="", metadata=stated), "a.csv").metadata
+    assert (metadata.title, metadata.source, metadata.author) == ("Un [31maccord]0;x de pêche", "Le Matin", "Ali Moussa")
+
+
+def test_an_address_names_the_site_where_nothing_else_does() -> None:
+    stated = told("front matter", url="https://www.exemple.bj/a")
+    metadata = clean_document(Document(text=FIRST, digest="", metadata=stated), "a.md").metadata
+    assert (metadata.source, metadata.origins["source"]) == ("exemple.bj", "host")
+    assert clean_document(Document(text=FIRST, digest="", metadata=told("column", url="https://[x")), "a.csv").metadata.source is None
 
 
 def test_a_title_with_a_picture_right_below_it() -> None:

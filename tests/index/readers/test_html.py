@@ -89,6 +89,16 @@ def test_a_few_damaged_characters_do_not_lose_the_page() -> None:
         pytest.param(
             b"<html><body><div id='root'></div><script src='app.js'></script></body></html>", "no text without JavaScript", id="script"
         ),
+        pytest.param(
+            b"<body><div id='root'></div><script src='app.js'></script><noscript>You need to enable JavaScript.</noscript></body>",
+            "no text without JavaScript",
+            id="a_notice_where_no_scripts_run",
+        ),
+        pytest.param(
+            b"<body><p>Veuillez activer JavaScript pour lire ce site.</p><script src='app.js'></script></body>",
+            "no text without JavaScript",
+            id="a_notice_that_a_script_takes_away",
+        ),
         pytest.param(b"<html><body><img src='a.jpg'></body></html>", "the page holds no text; save", id="picture"),
         pytest.param(b"<html><body>" + b"<i>a</i>" * 60, "more than 50 elements", id="too_many_elements"),
         pytest.param(b"<p>" + b"a" * 2000, "too large for a page: 2,003 bytes, the limit is 2,000", id="too_large"),
@@ -97,6 +107,11 @@ def test_a_few_damaged_characters_do_not_lose_the_page() -> None:
 def test_pages_without_an_article(data: bytes, reason: str) -> None:
     with pytest.raises(ArticleError, match=reason):
         read_html(data, limits=Limits(article=2000, elements=50))
+
+
+def test_a_short_page_about_scripts_is_an_article() -> None:
+    text = "La ville a refait son site, qui s'ouvre désormais sans JavaScript, a dit le maire."
+    assert read_html(document(f"<article><p>{text}</p></article>").encode()).text == text
 
 
 def test_a_text_that_only_the_structured_data_holds() -> None:
