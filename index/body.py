@@ -54,6 +54,21 @@ def article_lines(lines: Sequence[str], title: str | None = None, author: str | 
     return body
 
 
+def without_furniture(lines: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The lines of an article that was already told from its page, without those of the page that were left in it; and those left out.
+
+    Who wrote it and when is left out above the first sentence and at the very end alone: between paragraphs a date is a heading.
+    Numbers are those of its tables.
+    """
+    first = next((number for number, line in enumerate(lines) if is_prose(line) and not is_credit_line(line)), 0)
+    kept: list[str] = []
+    dropped: list[str] = []
+    for number, line in enumerate(lines):
+        credit = (number < first or number == len(lines) - 1) and is_credit_line(line)
+        (dropped if credit or (is_furniture(line) and any(map(str.isalpha, line))) else kept).append(line)
+    return (kept, dropped) if kept else (list(lines), [])
+
+
 def _without_first_caption(lines: Sequence[str]) -> list[str]:
     """`lines` without the caption above a picture's credit, where that is what the page's prose would begin with."""
     for number, line in enumerate(lines):

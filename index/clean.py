@@ -7,15 +7,18 @@ lines, `index.body` which lines are the article, `index.scraped` what the page s
 
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Final
 
 from index.body import article_lines
 from index.document import Document
 from index.errors import ArticleError
 from index.language import article_language
-from index.metadata import Metadata, from_name, settle, told
+from index.metadata import NAMES, Metadata, from_name, host_of, settle
 from index.normalise import normalise_spaces, normalise_text, unglue, unwrap
-from index.scraped import read_page
+from index.scraped import read_page, told_within
 
+OPENING: Final = 8
+"""Paragraphs of an article in which its dateline is looked for."""
 NOTHING = "no article text: only menus, addresses or boilerplate"
 
 
@@ -53,12 +56,24 @@ def clean_document(document: Document, name: str, today: date | None = None) -> 
     Raises:
         ArticleError: nothing that could be quoted is left.
     """
-    found = clean(document.text, today) if document.scraped else CleanDocument(text=_quotable(tidy(document.text)), metadata=Metadata())
-    metadata = settle([document.metadata, found.metadata, from_name(name)], today)
-    if not metadata.language and (language := article_language(found.text)):
-        detected = told("text", language=language)
-        metadata = replace(metadata, language=language, origins={**metadata.origins, **detected.origins})
-    return CleanDocument(text=found.text, metadata=metadata)
+    if document.scraped:
+        found = clean(document.text, today)
+        text, readings = found.text, [found.metadata]
+    else:
+        text = _quotable(tidy(document.text))
+        readings = list(told_within(text.split("\n\n", OPENING)[:OPENING]))
+    metadata = _clean_fields(settle([document.metadata, *readings, from_name(name)], today))
+    if not metadata.source and (host := host_of(metadata.url)):
+        metadata = replace(metadata, source=host, origins={**metadata.origins, "source": "host"})
+    if not metadata.language and (language := article_language(text)):
+        metadata = replace(metadata, language=language, origins={**metadata.origins, "language": "text"})
+    return CleanDocument(text=text, metadata=metadata)
+
+
+def _clean_fields(metadata: Metadata) -> Metadata:
+    """The fields without what no text keeps either: what a terminal would take for orders, mojibake, runs of spaces."""
+    fields = {name: " ".join(normalise_text(value).split()) for name in NAMES if (value := getattr(metadata, name))}
+    return Metadata(**fields, origins=metadata.origins)
 
 
 def _lines(text: str) -> list[str]:

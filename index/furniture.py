@@ -50,7 +50,7 @@ _COMMENTS = re.compile(
 # Headings of lists of other articles, and other things that stand after an article.
 _RELATED = re.compile(
     r"^(?:articles? (?:similaires?|connexes?|recents?|lies?|recommandes?|associes?)|sur le meme (?:sujet|theme)|dans la meme (?:rubrique|categorie)|(?:nos )?derniers articles|dernieres (?:actualites|nouvelles|infos)|vous (?:aimerez|pourriez)(?!.{60})|a decouvrir(?: aussi)?$|(?:les )?(?:articles )?(?:plus|mieux) (?:lus|vus|partages|commentes)"
-    r"|l'info en continu|(?:nos|les) videos$|a la une(?: aussi)?$|choix de la redaction|pour aller plus loin|pour en savoir plus$|a reecouter$|a (?:lire|voir) dans|autres articles|du meme auteur|plus d'articles|contenus? (?:lies|sponsorises?)|liens utiles|le resume de la semaine|edition du jour|nos journalistes"
+    r"|l'info en continu|fil (?:info|actu|d'actualite)s?$|(?:nos|les) videos$|a la une(?: aussi)?$|choix de la redaction|pour aller plus loin|pour en savoir plus$|a reecouter$|a (?:lire|voir) dans|autres articles|du meme auteur|plus d'articles|contenus? (?:lies|sponsorises?)|liens utiles|le resume de la semaine|edition du jour|nos journalistes"
     r"|related(?: (?:articles?|posts?|stories|topics?|news|content|coverage|internet links|links))?(?: more from author)?$|more (?:on this (?:story|topic)|from|stories|news|in)\b(?!.{50})|most (?:read|viewed|popular|shared|commented)|you (?:may|might) also|explore more|recommended(?: (?:for you|stories|articles))?$|editor'?s'? picks|trending|popular posts|latest (?:news|posts|stories)"
     r"|in the headlines|don'?t miss|topics$|blog archive|up next|what to read next|a propos (?:de l'auteur|de l'agence)|about the author|mots[- ]cles$|etiquettes$|tags$|agenda$|evenements$)"
 )
@@ -63,6 +63,7 @@ _MACHINE = re.compile(
     r"|(?:https?://|www\.)\S+"  # an address
     r"|@?[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]+|@\w+"  # an e-mail address, the name of an account
     r"|\d{4}-\d\d-\d\dT\d\d:\d\d\S*"  # a time stamp
+    r"|\d{1,2}[:h]\d\d[A-ZÀ-Þ][a-zà-þ]+[A-ZÀ-Þ].*"  # a line of a news ticker, its columns run together
     r"|\d{1,2} ?[:.hH] ?\d{2}(?: ?(?:min|GMT|UTC|BST|CET|CEST|EST|EDT|[AaPp]\.?[Mm]\.?))?"  # a time of day
     r"|[a-z]{2}_[A-Z]{2}"  # a locale
     r"|[A-Za-z]{2,4}(?:[-/][A-Za-z]{2,4}){1,4}"  # who wrote and edited a dispatch
@@ -169,6 +170,9 @@ def may_be_headline(line: str) -> bool:
     """Whether a line ends as a sentence, but as a headline, a label or a title cut short ("...") may too."""
     if line.rstrip(' »”"').endswith(("?", ":")):
         return len(line) <= 150
+    if line.endswith((" ...", " …")) and len(line) <= 110:
+        # A teaser cut short between two words; writers put the dots right behind a word.
+        return True
     return line.endswith(("...", "…")) and len(line) <= 110 and not _ENDS.search(line[:-4]) and ". " not in line
 
 

@@ -12,6 +12,7 @@ from index.analyse import fold
 from index.dates import find_date
 from index.header import ADDRESS, FIELDS, language_code
 from index.metadata import Metadata, settle, told
+from index.readers.columns import NAMES, folded_name
 
 _FRONT_MATTER = re.compile(
     r"\A\ufeff?\s*(?:---[ \t]*\r?\n(.*?)\r?\n(?:---|\.\.\.)|\+\+\+[ \t]*\r?\n(.*?)\r?\n\+\+\+)[ \t]*(?:\r?\n|\Z)", re.DOTALL
@@ -24,6 +25,8 @@ _EMPHASIS = re.compile(r"(?<!\w)([*_]{1,3})(?=\S)(.+?)(?<=\S)\1(?!\w)")
 _LINE_START = re.compile(r"^[^\S\n]*(?:>\s?|[-*+]\s+(?=\S)|```.*$|---+\s*$)", re.MULTILINE)
 _LARGEST: Final = 20_000
 """Characters of front matter beyond which it is read line by line: no YAML of an article is so long."""
+_COLUMNS: Final = {name: field for field, names in NAMES.items() if field not in ("text", "id") for name in names}
+"""The names that tables give their columns, which front matter uses too ("publishDate", "canonical_url")."""
 _KEYS: Final = ("title", "published", "url", "source", "author", "language")
 
 
@@ -41,6 +44,7 @@ def read_markdown(text: str) -> tuple[str, Metadata]:
     title = None
     if heading and "title" not in stated:
         title = _unmarked(heading[1])
+    if heading and (title or (fold(_unmarked(heading[1])) == fold(stated["title"]) and not text[: heading.start()].strip())):
         text = text[: heading.start()] + text[heading.end() :]
     metadata = settle([told("front matter", **stated), told("heading", title=title)])
     return _unmarked(_LINE_START.sub("", _HEADING.sub(r"\1", text))), metadata
@@ -60,7 +64,7 @@ def _unmarked(text: str) -> str:
 def _stated(source: str) -> dict[str, str]:
     stated: dict[str, str] = {}
     for key, written in _pairs(source):
-        name = FIELDS.get(fold(key).replace("_", " ").replace("-", " "))
+        name = FIELDS.get(fold(key).replace("_", " ").replace("-", " ")) or _COLUMNS.get(folded_name(key))
         value = " ".join(written.split())
         if name == "source" and ADDRESS.match(value):
             name = "url"

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
 from pathlib import PurePosixPath
 from typing import Final
+from urllib.parse import urlsplit
 
 from index.dates import find_date, first_day
 
@@ -49,6 +50,15 @@ def told(origin: str, **values: str | None) -> Metadata:
     return Metadata(**known, origins=dict.fromkeys(known, origin))
 
 
+def host_of(url: str | None) -> str | None:
+    """The host of an address without its "www.", which names the site where nothing else does; None where the address is none."""
+    try:
+        host = urlsplit(url).hostname if url else None
+    except ValueError:
+        return None
+    return host.removeprefix("www.") if host else None
+
+
 def settle(candidates: Sequence[Metadata], today: date | None = None) -> Metadata:
     """One value a field, from readings given in the order of their containers: what a container says, then what is
     read in the text, then the file's name.
@@ -58,7 +68,7 @@ def settle(candidates: Sequence[Metadata], today: date | None = None) -> Metadat
     | any | the origin that stands first in `ORIGINS`; an origin not named there goes with its candidate; then the first given |
     | published | as above, then refined: a less trusted date that only adds precision (2024-01-19 to 2024-01) is taken |
     | published | "--MM-DD", a day whose year is not said, only refines ("2024" or "2024-08" to "2024-08-09") |
-    | published | "text" only refines: an event is not the publication |
+    | published | "text" only refines, and its origin is then both ("header, text"): an event is not the publication |
     | published | later than tomorrow, before 1900 or not in the calendar: as if not said |
 
     `today` is the clock's when None.
@@ -79,7 +89,8 @@ def settle(candidates: Sequence[Metadata], today: date | None = None) -> Metadat
 
 
 def _rank(origin: str) -> int:
-    return ORIGINS.index(origin) if origin in ORIGINS else -1
+    first = origin.partition(", ")[0]
+    return ORIGINS.index(first) if first in ORIGINS else -1
 
 
 def _dates(readings: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -90,7 +101,8 @@ def _dates(readings: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
             if not value.startswith("--") and origin not in _ONLY_REFINES:
                 chosen = (value, origin)
         elif refined := _refined(chosen[0], value):
-            chosen = (refined, origin)
+            # Settled again, it is still what "header" said, and not the text alone.
+            chosen = (refined, f"{chosen[1]}, {origin}" if origin in _ONLY_REFINES and chosen[1] else origin)
     # A day without a year may stand before the year that it needs.
     for value, origin in readings:
         if chosen and value.startswith("--") and (refined := _refined(chosen[0], value)):

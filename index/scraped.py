@@ -14,7 +14,7 @@ from index.byline import dateline, find_author, is_byline, is_credit_line, lone_
 from index.dates import WEEKDAYS, find_date
 from index.furniture import is_aside, is_caption, is_captioned, is_furniture, is_prose, may_be_headline
 from index.header import ADDRESS, NOT_A_PAGE, read_header
-from index.metadata import Metadata, settle, told
+from index.metadata import Metadata, host_of, settle, told
 
 _STAMP = re.compile(r"^(\d{4}-\d\d-\d\d)T\d\d:\d\d\S*$")
 _PATH_DATE = re.compile(r"/((?:19|20)\d\d)[/-]?(\d\d)(?:[/-]?(\d\d))?/")
@@ -70,6 +70,18 @@ def _dates(lines: Sequence[str], place: int, around: Sequence[str]) -> Iterator[
     lone = [found for line in [*around[above:], *([] if listed else around[:above])] if (found := lone_date(line))]
     yield told("byline", published=lone[0] if 0 < len(lone) < _LISTED else None)
     yield told("update", published=_first([updated_on(line) for line in around]))
+    yield from told_within(lines)
+
+
+def told_around(lines: Sequence[str]) -> Iterator[Metadata]:
+    """Who wrote an article and when, by the `lines` beside it that are there to tell it."""
+    yield told("byline", author=find_author(lines))
+    yield told("byline", published=_first([published_on(line) for line in lines]) or _first([lone_date(line) for line in lines]))
+    yield told("update", published=_first([updated_on(line) for line in lines]))
+
+
+def told_within(lines: Sequence[str]) -> Iterator[Metadata]:
+    """The date of a dateline, and the day that the text calls this one, in the first paragraphs among `lines`."""
     opening = list(islice((line for line in lines if is_prose(line) and not is_furniture(line)), 4))
     yield told("dateline", published=_first([dateline(line) for line in opening]))
     text = fold(" ".join(opening)[:_READ])
@@ -139,6 +151,8 @@ def _title(lines: Sequence[str], url: str | None) -> tuple[int, str | None]:
     # Headings each with a date are a list of other articles.
     listed = dated if len(dated) >= _LISTED else set()
     own = [number for number in heads if _may_head(lines, number) and not listed & {number + 1, number + 2}]
+    # A picture's credit stands below its caption, and below the title where there is none.
+    own = [number for number in own if not is_captioned(lines, number)] or own
     if not own or not any(is_prose(line) for line in lines):
         return 0, None
     folded = [fold(line) for line in lines]
@@ -166,7 +180,7 @@ def _may_head(lines: Sequence[str], number: int) -> bool:
     line = lines[number]
     if is_furniture(line) or is_caption(line) or tells_date(line) or is_byline(line):
         return False
-    return not (_TICKER.match(line) or is_captioned(lines, number))
+    return not _TICKER.match(line)
 
 
 def _signed(lines: Sequence[str], number: int, heads: Sequence[int]) -> bool:
@@ -208,9 +222,7 @@ def _sites(lines: Sequence[str], url: str | None) -> Iterator[Metadata]:
     dated = next((match for line in lines if (match := _DATED_SITE.search(line))), None)
     if dated:
         yield told("site box", source=dated[2].strip(), published=find_date(dated[1]))
-    parts = _split(url) if url else None
-    host = parts.hostname if parts else None
-    yield told("host", source=host.removeprefix("www.") if host else None)
+    yield told("host", source=host_of(url))
 
 
 def _split(url: str) -> SplitResult | None:

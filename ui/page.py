@@ -59,7 +59,7 @@ def _about(article: Article, language: Language) -> str:
     """Author, site, date with where it comes from, and the original."""
     texts = TEXTS[language]
     parts = [_isolated(one_line(name)) for name in (article.author, article.source) if name and name.strip()]
-    origin = _FROM.get(article.origins.get("published", ""))
+    origin = _FROM.get(article.origins.get("published", "").rpartition(", ")[2])
     told = f" ({escape(getattr(texts, origin))})" if origin and article.published else ""
     parts.append(_isolated(date_in_words(article.published, language)) + told)
     original = web_address(article.url)

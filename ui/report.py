@@ -8,9 +8,12 @@ from typing import Any, Final
 from index.report import Report
 from qa.answer import Citation
 from qa.trace import Trace
+from ui.terminal import shown
 
 LISTED: Final = 5
 """Articles named in a row of the table; `--json` names all."""
+TOLD: Final = 100
+"""Failures told with their reasons: a damaged archive may hold a million."""
 _STATES: Final = ("added", "changed", "removed", "unchanged", "duplicates", "failed")
 
 
@@ -35,8 +38,10 @@ def print_report(report: Report) -> None:
 
 def print_failures(report: Report) -> None:
     """What went wrong, on stderr: each file that could not be read, with its reason, and an index that finds much less than before."""
-    for failure in report.failed:
-        print(f"failed: {failure.path}: {failure.reason}", file=sys.stderr)
+    for failure in report.failed[:TOLD]:
+        print(f"failed: {shown(failure.path)}: {shown(failure.reason)}", file=sys.stderr)
+    if len(report.failed) > TOLD:
+        print(f"failed: {len(report.failed) - TOLD:,} more; --json names them all", file=sys.stderr)
     if report.failed:
         print("what failed is tried again at the next run", file=sys.stderr)
     if report.warning:
@@ -48,8 +53,8 @@ def print_article(document: Mapping[str, Any]) -> None:
     for name in ("title", "author", "published", "source", "url", "language"):
         origin = document["origins"].get(name)
         print(f"{name + ':':<11} {document[name] or '-'}{f'  ({origin})' if origin else ''}")
-    print(f"{'id:':<11} {document['id']}\n{'path:':<11} {document['path']}\n{'passages:':<11} {document['passages']}")
-    _print_list("copies:", (f"{copy['source'] or copy['path']}  ({copy['article_id']})" for copy in document["copies"]))
+    print(f"{'id:':<11} {document['id']}\n{'path:':<11} {shown(document['path'])}\n{'passages:':<11} {document['passages']}")
+    _print_list("copies:", (f"{copy['source'] or shown(copy['path'])}  ({copy['article_id']})" for copy in document["copies"]))
     _print_list("revisions:", (f"until {revision['seen_until']}" for revision in document["revisions"]))
     print(f"\n{document['text']}")
 
@@ -61,16 +66,16 @@ def print_traces(found: Sequence[tuple[Path, Citation, Trace]]) -> None:
             said = f"the article has changed since (found {state.changed:%Y-%m-%d %H:%M} UTC)" if state.changed else "stands as quoted"
         else:
             said = "the article is gone" if state.gone else "NOT in the article"
-        print(f"{path} [{citation.number}] {citation.path}: {said}")
+        print(f"{shown(str(path))} [{citation.number}] {shown(citation.path)}: {said}")
 
 
 def _named(state: str, listed: Sequence[Any]) -> str:
     if state == "unchanged":
         return ""
     if state == "duplicates":
-        names = [f"{copy.path} = {copy.original}" for copy in listed[:LISTED]]
+        names = [f"{shown(copy.path)} = {shown(copy.original)}" for copy in listed[:LISTED]]
     else:
-        names = [item.path if state == "failed" else item for item in listed[:LISTED]]
+        names = [shown(item.path if state == "failed" else item) for item in listed[:LISTED]]
     more = [f"and {len(listed) - LISTED:,} more"] if len(listed) > LISTED else []
     return "\n".join([*names, *more])
 

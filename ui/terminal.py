@@ -67,6 +67,12 @@ def _rate_column() -> Any:
     return Rate()
 
 
+def shown(text: str) -> str:
+    """`text` with what no terminal should be told (escapes, line breaks, marks that turn the direction) as its escape: names of files may
+    hold anything."""
+    return text if text.isprintable() else "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
+
+
 def print_answer(answer: Answer) -> None:
     """The answer, then its sources, or the nearest passages when there is none."""
     from rich.console import Console
@@ -82,21 +88,21 @@ def print_answer(answer: Answer) -> None:
         print(f"\n{words['sources']}")
     for citation in answer.citations:
         about = " · ".join(part for part in (citation.source, citation.published or words["undated"]) if part)
-        print(f"  [{citation.number}] {citation.title or opening_words(citation.quote)} ({about})\n      {citation.path}")
+        print(f"  [{citation.number}] {citation.title or opening_words(citation.quote)} ({about})\n      {shown(citation.path)}")
         if citation.url:
             print(f"      {citation.link}")
         for copy in citation.copies:
-            print(f"      = {copy.source or copy.path} ({copy.published or words['undated']})")
+            print(f"      = {shown(copy.source or copy.path)} ({copy.published or words['undated']})")
     if not answer.answered and answer.passages:
         print(f"\n{words['nearest']}")
         for hit in answer.passages:
-            print(f"  - {hit.path} : {opening_words(hit.text, 160)}")
+            print(f"  - {shown(hit.path)} : {opening_words(hit.text, 160)}")
 
 
 def print_hits(hits: Sequence[Hit]) -> None:
     """Passages, best first."""
     for number, hit in enumerate(hits, start=1):
-        print(f"{number}. {hit.title or opening_words(hit.text)} ({hit.path}, {hit.start}-{hit.end}, {hit.score:.2f})")
+        print(f"{number}. {hit.title or opening_words(hit.text)} ({shown(hit.path)}, {hit.start}-{hit.end}, {hit.score:.2f})")
         print(f"   {opening_words(hit.text, 240)}\n")
     if not hits:
         print("nothing found")
@@ -116,7 +122,7 @@ def print_status(document: Mapping[str, Any], labels: Sequence[str]) -> None:
         table.add_row(*(Text(cell) for cell in cells))
     Console(soft_wrap=False).print(table)
     print(f"\n{len(document['articles'])} articles, {document['passages']} passages; model {document['model']}; home {document['home']}")
-    print(f"paths: {', '.join(document['paths'])}")
+    print(f"paths: {', '.join(map(shown, document['paths']))}")
     if checked := document["selfcheck"]:
         halves = ", ".join(f"{name} {checked[name]:.2f}" for name in ("fused", "lexical", "dense"))
         print(f"self-check: {checked['questions']} headlines asked for their own articles, recall@10 {halves}")

@@ -22,10 +22,10 @@ NAMES: Final[Mapping[str, tuple[str, ...]]] = {
         "text texte body content contenu corps articlebody articletext textearticle fulltext textecomplet texteintegral bodytext "
         "corpsdutexte corpsdelarticle maintext cleantext rawtext contenttext bodyhtml contenthtml html article message".split()
     ),
-    "title": tuple("title titre headline heading articletitle titrearticle titredelarticle grostitre".split()),
+    "title": tuple("title titre headline heading articletitle titrearticle titredelarticle grostitre grandtitre titreprincipal".split()),
     "published": tuple(
         "published publishedat datepublished publishdate publicationdate datepublication datedepublication publisheddate publishedon "
-        "pubdate dateparution datedeparution publieele publiele firstpublished date datetime jour timestamp".split()
+        "pubdate dateparution datedeparution publieele publiele paruele parule firstpublished date datetime jour timestamp".split()
     ),
     "url": tuple("url link lien adresse permalink canonicalurl articleurl sourceurl weburl urlarticle uri address".split()),
     "source": tuple(

@@ -1,8 +1,9 @@
 """Web pages: the article in a page, and what the page says of it.
 
-The body is found by trafilatura. Its settings on the twelve builds of page in `tests/index/readers/pages.py` (61 texts that must be
-there, 85 that must not): balanced 61 kept and 2 too many ("Lire aussi", "Publicité": lines that cleaning knows), so is favouring recall;
-favouring precision keeps 60 and none too many, but loses a standfirst, which is what answers most questions; its baseline 61 and 5.
+The body is found by trafilatura, and the lines of the page that it leaves are dropped (`index.body`). Its settings on the twelve
+builds of page in `tests/index/readers/pages.py` (61 texts that must be there, 85 that must not): balanced 61 kept and 2 too many ("Lire
+aussi", "Publicité": lines that cleaning knows), so is favouring recall; favouring precision keeps 60 and none too many, but loses a
+standfirst, which is what answers most questions; its baseline 61 and 5. On pages of a real site: `python -m tests.bench.pages`.
 """
 
 import codecs
@@ -12,14 +13,17 @@ import re
 from typing import Any, Final
 
 from index.analyse import fold
+from index.body import without_furniture
 from index.document import Document
 from index.errors import ArticleError
+from index.metadata import settle
 from index.readers.decode import decode, marked_encoding
 from index.readers.limits import Limits
 from index.readers.linked import article_data, text_of
 from index.readers.markup import all_text, field_text, parse_html
 from index.readers.page import page_metadata
 from index.readers.part import Context, Found, Part
+from index.scraped import told_around
 
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([a-zA-Z0-9_:.-]{2,40})""", re.IGNORECASE)
 _XML_ENCODING = re.compile(rb"""^\s*<\?xml[^>]{0,100}?encoding\s*=\s*["']([a-zA-Z0-9_:.-]{2,40})""")
@@ -27,6 +31,12 @@ _SCRIPTED = re.compile(rb"<script\b|<noscript\b", re.IGNORECASE)
 _NOT_OF_PAGES: Final = frozenset(
     "base64 bz2 hex idna mbcs oem punycode quopri raw-unicode-escape rot13 undefined unicode-escape utf-7 uu zlib".split()
 )
+_WANTS_SCRIPTS = re.compile(
+    r"\b(?:enable|activate|activer|activez|turn on|without|sans|requires?|necessite)\b.{0,40}\bjava ?script"
+    r"|\bjava ?script (?:is|est) (?:dis|des|re|ne)"
+)
+_NOTICE: Final = 400
+"""Characters of the notice that a page shows where no scripts run; an article about JavaScript is longer."""
 NO_SCRIPTS: Final = "the page holds no text without JavaScript; save it from the browser as text or PDF"
 
 
@@ -51,8 +61,12 @@ def read_html(data: bytes, *, address: str | None = None, charset: str | None = 
     head, _, rest = text.partition("\n\n")
     if rest and metadata.title and fold(head) == fold(metadata.title):
         text = rest
-    if not any(char.isalnum() for char in text):
-        raise ArticleError(NO_SCRIPTS if _SCRIPTED.search(data) else "the page holds no text; save the article as text or PDF")
+    if not scraped:
+        lines, around = without_furniture(text.split("\n\n"))
+        text, metadata = "\n\n".join(lines), settle([metadata, *told_around(around)])
+    scripted = bool(_SCRIPTED.search(data))
+    if (scripted and len(text) < _NOTICE and _WANTS_SCRIPTS.search(fold(text))) or not any(char.isalnum() for char in text):
+        raise ArticleError(NO_SCRIPTS if scripted else "the page holds no text; save the article as text or PDF")
     return Document(text=text, digest=hashlib.sha256(data).hexdigest(), scraped=scraped, metadata=metadata)
 
 
@@ -111,8 +125,11 @@ def _body(tree: Any) -> tuple[str, bool]:
     """The article's paragraphs, and whether they are all text of the page because no article was found in it."""
     from trafilatura import bare_extraction
 
-    # On short pages trafilatura takes everything. An element that was never closed may hold the article: paragraphs save it.
-    for element in tree.xpath("//nav[not(.//p)] | //footer[not(.//p[string-length(.) > 200])]"):
+    # On short pages trafilatura takes everything, what is shown without scripts included. An element that was never closed may hold the
+    # article: paragraphs save it.
+    for element in tree.xpath(
+        "//nav[not(.//p)] | //footer[not(.//p[string-length(.) > 200])] | //noscript[not(.//p[string-length(.) > 200])]"
+    ):
         element.drop_tree()
     # Its remarks on pages that it gives up are for its developers.
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)

@@ -17,7 +17,7 @@ from urllib.parse import urljoin, urlsplit
 
 from index.analyse import fold
 from index.dates import parse_date
-from index.metadata import Metadata
+from index.metadata import Metadata, host_of
 from index.readers.linked import article_data, publisher_of, text_of
 
 _DATE_TAGS: Final = (
@@ -60,7 +60,7 @@ def page_metadata(tree: Any, data: bytes, address: str | None) -> Metadata:
     url = settle("url", _addresses(tree, tags, linked, fetched))
     site = settle("source", [
         (tags.get("og:site_name"), "meta tag"), (publisher_of(linked), "JSON-LD"), (tags.get("application-name"), "meta tag"),
-        (_host(url), "address"),
+        (host_of(url), "address"),
     ])  # fmt: skip
     settle("title", _titles(tree, tags, linked, site))
     settle("published", _dates(tree, tags, linked, url))
@@ -186,11 +186,6 @@ def _absolute(value: str | None, base: str | None) -> str | None:
     except ValueError:
         return None
     return joined if parts.scheme in ("http", "https") and parts.hostname and not re.search(r"[\s<>\"]", joined) else None
-
-
-def _host(url: str | None) -> str | None:
-    host = urlsplit(url).hostname if url else None
-    return host.removeprefix("www.") if host else None
 
 
 def _headings(tree: Any) -> list[str]:

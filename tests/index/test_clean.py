@@ -1,6 +1,7 @@
 """Pages saved as text, with known truth: what is of the article is kept, what is of the page is not."""
 
 import unicodedata
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -228,6 +229,8 @@ def test_unglue(glued: str, parted: str) -> None:
         "Contacts : redaction@exemple.bj (+229) 21 30 00 00",
         "* * *",
         "Advertisement",
+        "12:50FranceLes profs sont épuisés",
+        "Fil info",
     ],
 )
 def test_lines_of_the_page(line: str) -> None:
@@ -338,6 +341,58 @@ def test_a_document_that_a_reader_has_told_from_its_page() -> None:
     assert found.text == f"Partager\n\n{FIRST}"
     assert found.metadata == Metadata(title="Un accord", published="2025-01-14", language="fr")
     assert found.metadata.origins == {"title": "JSON-LD", "published": "file name", "language": "text"}
+
+
+def test_a_dateline_dates_what_its_container_does_not() -> None:
+    text = "NIAMEY, 26 juin 2023 (Agence) - Le Bénin et le Togo ont signé un accord de pêche."
+    found = clean_document(Document(text=text, digest=""), "depeche.docx")
+    assert (found.metadata.published, found.metadata.origins["published"]) == ("2023-06-26", "dateline")
+    stated = told("Word properties", published="2024-02-01")
+    assert clean_document(Document(text=text, digest="", metadata=stated), "depeche.docx").metadata.published == "2023-06-26"
+
+
+def test_the_day_of_the_text_only_refines_what_its_container_says() -> None:
+    text = "Le Bénin et le Togo ont signé, ce lundi 26 juin 2023 à Cotonou, un accord de pêche."
+    stated = told("column", published="2023-06")
+    metadata = clean_document(Document(text=text, digest="", metadata=stated), "a.csv").metadata
+    assert (metadata.published, metadata.origins["published"]) == ("2023-06-26", "column, text")
+    assert clean_document(Document(text=text, digest=""), "a.csv").metadata.published is None
+    page = clean_document(Document(text=f"Date : juin 2023\n{text}", digest="", scraped=True), "a.txt").metadata
+    assert (page.published, page.origins["published"]) == ("2023-06-26", "header, text")
+
+
+def test_fields_hold_what_a_text_may() -> None:
+    stated = told("column", title="Un \x1b[31maccord\x1b]0;x\x07 de\u00a0pÃªche\u202e", source="Le\nMatin", author="Ali\x00 Moussa")
+    metadata = clean_document(Document(text=FIRST, digest="", metadata=stated), "a.csv").metadata
+    assert (metadata.title, metadata.source, metadata.author) == ("Un [31maccord]0;x de pêche", "Le Matin", "Ali Moussa")
+
+
+def test_an_address_names_the_site_where_nothing_else_does() -> None:
+    stated = told("front matter", url="https://www.exemple.bj/a")
+    metadata = clean_document(Document(text=FIRST, digest="", metadata=stated), "a.md").metadata
+    assert (metadata.source, metadata.origins["source"]) == ("exemple.bj", "host")
+    assert clean_document(Document(text=FIRST, digest="", metadata=told("column", url="https://[x")), "a.csv").metadata.source is None
+
+
+def test_a_title_with_a_picture_right_below_it() -> None:
+    heads = ["Accueil", "Toutes les news Monde", "Le Bénin et le Togo signent un accord", "©Panoramic", "A lire aussi", "Monde",
+             "Un port ouvre à Lomé", "Agence, publié le mardi 14 janvier 2025 à 19h32"]  # fmt: skip
+    found = clean("\n".join([*heads, FIRST, SECOND]))
+    assert (found.metadata.title, found.metadata.published) == ("Le Bénin et le Togo signent un accord", "2025-01-14")
+    assert found.text == f"{FIRST}\n\n{SECOND}"
+
+
+def test_a_caption_with_a_credit_below_it_is_no_title() -> None:
+    heads = ["Le Bénin et le Togo signent un accord", "Des pirogues devant le port de Cotonou", "©Panoramic", "14 janvier 2025"]
+    assert clean("\n".join([*heads, FIRST, SECOND])).metadata.title == "Le Bénin et le Togo signent un accord"
+
+
+def test_teasers_cut_short_hide_no_date() -> None:
+    teasers = [line for number in range(1, 6) for line in ("News", f"Le procès du maire : ce que dit le numéro {number} ... du ...",
+                                                           f"0{number} février 2025")]  # fmt: skip
+    heads = [*teasers, "Le Bénin et le Togo signent un accord", "AFP, publié le mardi 14 janvier 2025 à 10h29"]
+    found = clean("\n".join([*heads, FIRST, SECOND]), date(2025, 3, 1))
+    assert (found.metadata.title, found.metadata.published) == ("Le Bénin et le Togo signent un accord", "2025-01-14")
 
 
 def test_a_scraped_document() -> None:

@@ -55,6 +55,11 @@ BODY = "Le Bénin a signé un accord mardi."
 @pytest.mark.parametrize(
     ("matter", "expected"),
     [
+        pytest.param(
+            "canonical_url: https://exemple.bj/a\npublishDate: 2025-01-14",
+            Metadata(url="https://exemple.bj/a", published="2025-01-14"),
+            id="names_of_columns",
+        ),
         pytest.param("title: Un accord\nlang: fr-FR", Metadata(title="Un accord", language="fr"), id="plain"),
         pytest.param("titre: Un accord\nauteur: Ali Moussa", Metadata(title="Un accord", author="Ali Moussa"), id="french_names"),
         pytest.param("authors:\n  - Ali Moussa\n  - Jean Sarr", Metadata(author="Ali Moussa, Jean Sarr"), id="a_list"),
@@ -84,3 +89,10 @@ def test_a_heading_is_the_title_where_the_front_matter_gives_none() -> None:
     body, metadata = read_markdown(f"---\ndate: 2023\n---\n# Un **accord**\n\n{BODY}")
     assert (metadata.title, metadata.origins) == ("Un accord", {"title": "heading", "published": "front matter"})
     assert body.strip() == BODY
+
+
+def test_a_heading_that_says_the_title_again_is_left_out() -> None:
+    body, metadata = read_markdown(f"---\ntitle: Un accord\n---\n\n# Un **Accord**\n\n{BODY}")
+    assert (metadata.title, body.strip()) == ("Un accord", BODY)
+    body, _ = read_markdown(f"---\ntitle: Un accord\n---\n# Un vote\n\n{BODY}")
+    assert body.strip() == f"Un vote\n{BODY}"

@@ -113,7 +113,7 @@ TODAY = date(2024, 9, 1)
         pytest.param([told("update", published="2024-03-02")], "2024-03-02", "update", id="update_alone"),
         pytest.param([told("text", published="2024-03-02")], None, None, id="an_event_is_no_publication"),
         pytest.param(
-            [told("text", published="2024-03-02"), told("header", published="2024-03")], "2024-03-02", "text", id="an_event_refines"
+            [told("text", published="2024-03-02"), told("header", published="2024-03")], "2024-03-02", "header, text", id="an_event_refines"
         ),
         pytest.param([told("header", published="2024-09-02")], "2024-09-02", "header", id="tomorrow"),
         pytest.param([told("JSON-LD", published="2024-09-03"), told("header", published="2024")], "2024", "header", id="after_tomorrow"),

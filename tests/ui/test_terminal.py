@@ -6,8 +6,8 @@ import pytest
 
 from index.report import Copy, Failure, Report
 from qa.answer import Answer, Citation, Hit
-from ui.report import print_report
-from ui.terminal import Bars, print_answer, print_hits, print_status
+from ui.report import print_failures, print_report
+from ui.terminal import Bars, print_answer, print_hits, print_status, shown
 
 CITATION = Citation(
     number=1,
@@ -87,6 +87,32 @@ def test_a_report_and_its_failures(capsys: pytest.CaptureFixture[str]) -> None:
         ["failed", "1", "d.txt"], ["2", "articles,", "5", "passages,", "4", "embedded"],
     ]  # fmt: skip
     assert streams.err == "failed: d.txt: the file is empty\nwhat failed is tried again at the next run\n"
+
+
+def test_only_the_first_of_many_failures_are_told(capsys: pytest.CaptureFixture[str]) -> None:
+    print_failures(Report(failed=tuple(Failure(path=f"{number:03}.txt", reason="the file is empty") for number in range(103))))
+    told = capsys.readouterr().err.splitlines()
+    assert told[99:] == [
+        "failed: 099.txt: the file is empty", "failed: 3 more; --json names them all", "what failed is tried again at the next run",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "printed"),
+    [
+        pytest.param("déjà vu 日本 🙂.txt", "déjà vu 日本 🙂.txt", id="letters_of_any_script"),
+        pytest.param("a\x1b[31m.txt", "a\\x1b[31m.txt", id="an_order_to_the_terminal"),
+        pytest.param("a\nb.txt", "a\\nb.txt", id="a_line_break"),
+        pytest.param("a\u202etxt.exe", "a\\u202etxt.exe", id="turned_direction"),
+        pytest.param("a\udcff.txt", "a\\udcff.txt", id="no_unicode"),
+    ],
+)
+def test_names_are_shown_as_they_can_be(name: str, printed: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert shown(name) == printed
+    print_report(Report(added=(name,), failed=(Failure(path=name, reason="empty"),)))
+    streams = capsys.readouterr()
+    assert printed in streams.out
+    assert streams.err.startswith(f"failed: {printed}: empty\n")
 
 
 def test_status(capsys: pytest.CaptureFixture[str]) -> None:

@@ -46,16 +46,17 @@ def words_of(text: str) -> Counter[str]:
 def counts(page: NoisyPage, text: str) -> tuple[int, int, int]:
     """Lines right, wrong and missing in `text`, the body found in `page`."""
     found = Counter({line: number for line, number in lines_of(text).items() if line not in page.neutral})
-    return _matched(found, lines_of("\n".join(page.body)))
+    return matched(found, lines_of("\n".join(page.body)))
 
 
 def word_counts(page: NoisyPage, text: str) -> tuple[int, int, int]:
     """Words right, wrong and missing: what a cleaner that repairs nothing is judged by."""
     found = "\n".join(line for line in text.splitlines() if " ".join(line.split()) not in page.neutral)
-    return _matched(words_of(found), words_of("\n".join(page.body)))
+    return matched(words_of(found), words_of("\n".join(page.body)))
 
 
-def _matched(found: Counter[str], true: Counter[str]) -> tuple[int, int, int]:
+def matched(found: Counter[str], true: Counter[str]) -> tuple[int, int, int]:
+    """Right, wrong and missing: how often what is found is true, is not, and what is true is not found."""
     right = (found & true).total()
     return right, found.total() - right, true.total() - right
 
