@@ -79,8 +79,8 @@ class _Events:
         return _laid_out(self.desk.show(document, _language(language, request)))
 
     async def ask(self, question: str | None, document: str | None, language: str | None, request: gr.Request) -> AsyncIterator[list[Any]]:
-        """A question, then its reply. Awaited, so that who stops it may ask again at once: gradio waits for the end of the step that a
-        plain generator is at, and takes no other question until then. The thread ends its work for nobody."""
+        """A question, then its reply. Awaited, so that who stops it may ask again at once: gradio waits for the step that a plain generator
+        is at, and takes no other question until then. The thread ends its work for nobody."""
         replies = self.desk.ask(question, document, _language(language, request))
         loop = asyncio.get_running_loop()
         while (shown := await loop.run_in_executor(self.readers, next, replies, None)) is not None:
