@@ -1,7 +1,9 @@
 """Gradio's part of the page: where each panel stands, and which event asks the desk for what."""
 
+import asyncio
 import os
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
 # Read by gradio and huggingface_hub when they are imported: no analytics, no version check, no hub.
@@ -61,6 +63,7 @@ class _Events:
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
+        self.readers = ThreadPoolExecutor(_AT_ONCE, "griot-answer")
 
     def open(self, document: str | None, language: str | None, request: gr.Request) -> list[Any]:
         """The whole page."""
@@ -75,9 +78,12 @@ class _Events:
         """A conversation, or the start of one."""
         return _laid_out(self.desk.show(document, _language(language, request)))
 
-    def ask(self, question: str | None, document: str | None, language: str | None, request: gr.Request) -> Iterator[list[Any]]:
-        """A question, then its reply."""
-        for shown in self.desk.ask(question, document, _language(language, request)):
+    async def ask(self, question: str | None, document: str | None, language: str | None, request: gr.Request) -> AsyncIterator[list[Any]]:
+        """A question, then its reply. Awaited, so that who stops it may ask again at once: gradio waits for the step that a plain generator
+        is at, and takes no other question until then. The thread ends its work for nobody."""
+        replies = self.desk.ask(question, document, _language(language, request))
+        loop = asyncio.get_running_loop()
+        while (shown := await loop.run_in_executor(self.readers, next, replies, None)) is not None:
             yield _laid_out(shown)
 
     def follow(self, document: str | None, language: str | None, request: gr.Request) -> str:

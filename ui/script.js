@@ -12,6 +12,8 @@ window.griot = (() => {
 
   let pending = null; // a question that was chosen, and not written in the box
   let dropped = 0; // turns at the end that the next question takes the place of
+  let wanted = false; // whether the reply to the last question is still awaited
+  let before = null; // the turns as they were when it was asked
   let rating = null;
   let linked = (new URLSearchParams(location.search).get("q") ?? "").trim().slice(0, 1000);
   if (linked) griot.current = null;
@@ -24,6 +26,7 @@ window.griot = (() => {
 
   griot.keep = (id, conversation) => { if (!kept.write(id, conversation)) say(texts.full_store); };
   griot.open = (id) => {
+    wanted = false;
     editing(false);
     become(id);
     body("drawer", false);
@@ -45,8 +48,10 @@ window.griot = (() => {
     pending = null;
     const question = chosen ?? written ?? "";
     const turns = turnsOf();
-    const before = dropped ? turns.slice(0, -dropped) : turns;
+    const asked = dropped ? turns.slice(0, -dropped) : turns;
     if (question.trim()) {
+      wanted = true;
+      before = turns;
       if (!griot.current) become(kept.fresh());
       kept.hold("draft", question);
       if (chosen === null) write("");
@@ -54,19 +59,20 @@ window.griot = (() => {
       griot.list.forget();
       check();
     }
-    return [question, documentOf(before), language];
+    return [question, documentOf(asked), language];
   };
   griot.stopping = () => {
     const turns = turnsOf();
-    const last = turns[turns.length - 1];
-    if (last && !last.answer) {
-      turns.pop();
-      takeOut();
-      save(turns);
-      write(last.question);
-      box()?.focus();
-    }
-    return [documentOf(turns), language];
+    const last = turns.at(-1);
+    wanted = false;
+    if (!last || last.answer) return [documentOf(turns), language];
+    // A question that took the place of another gives it back.
+    const left = before ?? turns.slice(0, -1);
+    takeOut();
+    save(left);
+    if (left.at(-1)?.question !== last.question) write(last.question);
+    box()?.focus();
+    return [documentOf(left), language];
   };
   griot.rating = () => [...(rating ?? ["", "", ""]), language];
 
@@ -326,9 +332,15 @@ window.griot = (() => {
     const owner = one("#conversation .turns")?.dataset.conversation;
     // Only what changed here: another window may have gone on with the same conversation.
     const carried = JSON.stringify(shown.map((turn) => turn.dataset.kept));
-    if (shown.length && owner === griot.current && carried !== seen) save(shown.map((turn) => JSON.parse(turn.dataset.kept)));
+    if (shown.length && carried !== seen) {
+      seen = carried;
+      // A reply that was on its way when the reader stopped it, or left: what is kept is shown again.
+      if (owner !== griot.current || (!wanted && shown.length > turnsOf().length)) return press("do-show");
+      save(shown.map((turn) => JSON.parse(turn.dataset.kept)));
+    }
     seen = carried;
     const replied = waiting && !one("#conversation .waiting-turn");
+    if (replied) wanted = false;
     waiting = Boolean(one("#conversation .waiting-turn"));
     if (waiting) kept.hold("draft", null);
     body("waiting", waiting);

@@ -145,6 +145,7 @@ class Texts:
     questions_many: str
     note: str
     note_same: str
+    same_article: str
     note_changed: str
     note_gone: str
     note_lost: str
@@ -286,6 +287,7 @@ TEXTS: Final[dict[Language, Texts]] = {
         questions_many="{count} questions",
         note="Source {number}",
         note_same="Même article que la source {number}.",
+        same_article="Même article que {number}",
         note_changed="L’article a changé depuis (constaté le {date}).",
         note_gone="L’article n’est plus dans la collection.",
         note_lost="Citation non vérifiée, elle ne se trouve pas dans les articles.",
@@ -425,6 +427,7 @@ TEXTS: Final[dict[Language, Texts]] = {
         questions_many="{count} questions",
         note="Source {number}",
         note_same="Same article as source {number}.",
+        same_article="Same article as {number}",
         note_changed="The article has changed since (found on {date}).",
         note_gone="The article is no longer in the collection.",
         note_lost="Quote not verified, it does not stand in the articles.",

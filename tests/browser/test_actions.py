@@ -2,7 +2,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import NOTED, ask, serving
 from tests.browser.slow import Slow
@@ -153,11 +153,54 @@ def test_an_answer_is_stopped_and_its_question_comes_back(visit: Visit, by: str)
             box.press("Escape")
         expect(page.locator(".turn")).to_have_count(0)
         expect(box).to_have_value("Quand le pont a-t-il rouvert ?")
-        slow.go.set()
-        page.wait_for_timeout(400)
-        expect(page.locator(".turn")).to_have_count(0)
+        # The assistant is still at the first question.
+        box.fill("Et la mairie ?")
         box.press("Enter")
+        expect(page.locator("#turn-1.waiting-turn .question")).to_have_text("Et la mairie ?")
+        slow.go.set()
         expect(page.locator("#turn-1:not(.waiting-turn) .quote")).to_be_visible()
+        expect(page.locator(".turn .question")).to_have_text(["Et la mairie ?"])
+        assert slow.asked == ["Quand le pont a-t-il rouvert ?", "Et la mairie ?"]
+        page.context.close()
+
+
+def test_a_reply_that_comes_after_the_stop_is_not_shown(visit: Visit) -> None:
+    slow = Slow()
+    slow.go.set()
+    with serving(Desk(assistant=slow)) as address:
+        page = visit(address)
+        ask(page, "Quand le pont a-t-il rouvert ?")
+        slow.go.clear()
+        cancelled: list[Route] = []
+        page.route("**/gradio_api/cancel", lambda route: cancelled.append(route))  # and never sent on
+        box = page.locator("#question textarea")
+        box.fill("Et la mairie ?")
+        box.press("Enter")
+        expect(page.locator("#turn-2.waiting-turn")).to_be_visible()
+        with page.expect_response("**/gradio_api/run/predict"):
+            box.press("Escape")
+        expect(page.locator(".turn")).to_have_count(1)
+        with page.expect_response("**/gradio_api/run/predict"):  # the conversation as it is kept, asked for once more
+            slow.go.set()
+        expect(page.locator(".turn .question")).to_have_text(["Quand le pont a-t-il rouvert ?"])
+        expect(box).to_have_value("Et la mairie ?")
+        assert len(cancelled) == 1
+        page.context.close()
+
+
+def test_stopping_what_is_asked_again_gives_the_answer_back(visit: Visit) -> None:
+    slow = Slow()
+    slow.go.set()
+    with serving(Desk(assistant=slow)) as address:
+        page = visit(address)
+        ask(page, "Quand le pont a-t-il rouvert ?")
+        slow.go.clear()
+        more(page, "Poser de nouveau")
+        expect(page.locator("#turn-1.waiting-turn")).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(page.locator("#turn-1:not(.waiting-turn) .quote")).to_be_visible()
+        expect(page.locator("#question textarea")).to_have_value("")
+        slow.go.set()
         page.context.close()
 
 

@@ -28,12 +28,11 @@ def quotes(number: int, turn: Turn, answer: Answer, last: bool, view: View) -> s
     shown = len(told) - answer.further
     rest = "".join(told[shown:])
     more = f'<details class="more"><summary>{escape(TEXTS[tongue].more)}</summary>{rest}</details>' if rest else ""
-    articles = len({citation.article_id for citation in answer.citations})
-    count = count_in_words(articles, view.texts.sources_one, view.texts.sources_many, view.language)
     return (
         f'{_understood(answer, tongue)}<{tag} class="quotes {escape(answer.shape)}">{"".join(told[:shown])}</{tag}>'
-        f"{_notes(answer, tongue)}{more}{_under(turn, answer, last, view)}"
-        f'<details class="fold"><summary>{escape(count)}</summary>{sources(number, turn, "fold", view)}</details>'
+        f"{_notes(answer, tongue)}{more}"
+        f'<details class="fold"><summary>{_publishers(answer, view)}</summary>{sources(number, turn, "fold", view)}</details>'
+        f"{_under(turn, answer, last, view)}"
     )
 
 
@@ -68,6 +67,16 @@ def _notes(answer: Answer, tongue: Language) -> str:
     }
     notes = [note for note in answer.notes if note not in folded]
     return "".join(f'<p class="quiet note">{bold(unbroken(line) if tongue == "fr" else line)}</p>' for line in notes)
+
+
+def _publishers(answer: Answer, view: View) -> str:
+    """How many articles are quoted, and who published them; when, too, where there is one."""
+    cited = {citation.article_id: citation for citation in answer.citations}
+    count = count_in_words(len(cited), view.texts.sources_one, view.texts.sources_many, view.language)
+    one = next(iter(cited.values()))
+    names = dict.fromkeys(citation.source for citation in cited.values() if citation.source)
+    who = about(one.source, one.published, view.language) if len(cited) == 1 else escape(", ".join(names))
+    return f'{escape(count)} <span class="quiet">{who}</span>' if who else escape(count)
 
 
 def _understood(answer: Answer, tongue: Language) -> str:
@@ -105,13 +114,16 @@ def _under(turn: Turn, answer: Answer, last: bool, view: View) -> str:
 def _steps(answer: Answer, view: View) -> str:
     texts, language = view.texts, view.language
     took = duration_in_words(answer.seconds, language)
-    read = count_in_words(len(answer.passages), "1", "{count}", language)
-    articles = len({hit.article_id for hit in answer.passages})
-    of = count_in_words(articles, texts.from_one, texts.from_many, language)
+    # The nearest passages are told one by one; of the others, at least those were read that are quoted.
+    near = {hit.article_id for hit in answer.passages}
+    quoted_too = {citation.article_id for citation in answer.citations} - near
+    passages = len(answer.passages) + len(quoted_too)
+    read = count_in_words(passages, "1", "{count}", language)
+    of = count_in_words(len(near | quoted_too), texts.from_one, texts.from_many, language)
     rows = {
         texts.steps_question: answer.understood or "",
         texts.steps_words: ", ".join(answer.searched),
-        texts.steps_passages: f"{read}, {of}" if len(answer.passages) > 1 else read if answer.passages else "",
+        texts.steps_passages: f"{read}, {of}" if passages > 1 else read if passages else "",
         texts.steps_kept: _tally(answer, view) if answer.citations else texts.steps_kept_none,
         texts.steps_time: took,
     }

@@ -44,18 +44,19 @@ def holdings(overview: Holdings | None, view: View) -> str:
     if overview is None:
         return switch
     texts, language = view.texts, view.language
-    lines = [count_in_words(overview.articles, texts.articles_one, texts.articles_many, language)]
-    lines.append(period_in_words(overview.earliest, overview.latest, language))
+    count = count_in_words(overview.articles, texts.articles_one, texts.articles_many, language)
     # Never "and 1 other": one name takes no more room than its count.
     shown = overview.sources if len(overview.sources) <= _SITES + 1 else overview.sources[:_SITES]
     sites = ", ".join(shown)
     if len(shown) < len(overview.sources):
         sites += " " + texts.more_sites.format(count=len(overview.sources) - len(shown))
-    lines.append(sites)
-    said = "".join(f"<p>{escape(line)}</p>" for line in lines if line)
+    # The dates stand under the plot, whose ends they name.
+    period = period_in_words(overview.earliest, overview.latest, language)
+    lines = (escape(count), escape(sites), plot(overview.months, view), escape(period))
+    said = "".join(line if line.startswith("<svg") else f"<p>{line}</p>" for line in lines if line)
     title = escape(texts.collection)
     heading = f'<h2><a href="/collection">{title}</a></h2>' if view.managed else f"<h2>{title}</h2>"
-    return f"{heading}{said}{plot(overview.months, view)}{switch}"
+    return f"{heading}{said}{switch}"
 
 
 def plot(dated: Mapping[str, int], view: View) -> str:
@@ -63,8 +64,9 @@ def plot(dated: Mapping[str, int], view: View) -> str:
     counts = _by_unit(dated)
     if len(counts) < 2:
         return ""
-    tallest, step = max(counts.values()), _WIDTH / len(counts)
-    width = min(8.0, max(1.5, step - 1))
+    tallest = max(counts.values())
+    width = min(8.0, max(1.5, _WIDTH / len(counts) - 1))
+    step = (_WIDTH - width) / (len(counts) - 1)  # the first bar begins the line, the last ends it
     bars = []
     for place, (unit, count) in enumerate(counts.items()):
         if count:

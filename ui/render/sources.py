@@ -27,8 +27,13 @@ def sources(number: int, turn: Turn, place: str, view: View) -> str:
         return ""
     if not turn.answer.citations:
         return f'<p class="quiet">{escape(view.texts.sources_none)}</p>'
-    cards = "".join(_card(number, turn, citation, place, view) for citation in turn.answer.citations)
-    return f'<ol class="cards">{cards}</ol>'
+    cards, first = [], None
+    for citation in turn.answer.citations:
+        # Quotes of one article, one after the other, say once whose they are.
+        if first is None or citation.article_id != first.article_id:
+            first = citation
+        cards.append(_card(number, turn, citation, place, view, first.number))
+    return f'<ol class="cards">{"".join(cards)}</ol>'
 
 
 def copies(citation: Citation, language: Language) -> str:
@@ -45,15 +50,20 @@ def copies(citation: Citation, language: Language) -> str:
     return f'<details class="copies"><summary>{escape(said)}</summary><ul>{items}</ul></details>'
 
 
-def _card(number: int, turn: Turn, citation: Citation, place: str, view: View) -> str:
+def _card(number: int, turn: Turn, citation: Citation, place: str, view: View, first: int) -> str:
+    """The card of one quote; `first` is the number of the card above that tells of the article, its own where it does."""
     article = turn.articles.get(citation.article_id)
-    title = title_html(citation.title, article.text if article else citation.quote)
-    more = (age_in_words(citation.published, view.today, view.language), _foreign(article, view))
+    if first == citation.number:
+        title = title_html(citation.title, article.text if article else citation.quote)
+        more = (age_in_words(citation.published, view.today, view.language), _foreign(article, view))
+        told = f'<p class="about">{about(citation.source, citation.published, view.language, *more)}</p>'
+    else:
+        title, told = f'<span class="same">{escape(view.texts.same_article.format(number=first))}</span>', ""
     return (
         f'<li class="card" id="{place}-{number}-{citation.number}" data-turn="{number}" data-number="{citation.number}" tabindex="0">'
-        f'<h3><span class="number">{citation.number}</span><span>{title}</span></h3>'
-        f'<p class="about">{about(citation.source, citation.published, view.language, *more)}</p>'
-        f"{_passage(turn, citation, article, view.texts)}{_links(citation, article, view)}{copies(citation, view.language)}</li>"
+        f'<h3><span class="number">{citation.number}</span><span>{title}</span></h3>{told}'
+        f"{_passage(turn, citation, article, view.texts)}{_links(citation, article, view)}"
+        f"{copies(citation, view.language) if told else ''}</li>"
     )
 
 

@@ -3,6 +3,7 @@ from dataclasses import replace
 
 import pytest
 
+from index.article import Article
 from qa.answer import Copy, Fact
 from qa.phrases import republished
 from qa.trace import Trace
@@ -27,8 +28,25 @@ def test_an_answer_is_its_quotes_each_ended_by_its_marker() -> None:
 
 def test_quotes_of_one_article_are_not_counted_as_several_sources() -> None:
     assert "<summary>2 citations d’un même article · 12 ms</summary>" in conversation([answered(ARTICLE, ARTICLE)], FRENCH)
-    assert '<details class="fold"><summary>1 source</summary>' in conversation([answered(ARTICLE, ARTICLE)], FRENCH)
     assert "<summary>1 citation · 12 ms</summary>" in conversation([answered(ARTICLE)], FRENCH)
+
+
+@pytest.mark.parametrize(
+    ("articles", "said"),
+    [
+        pytest.param((ARTICLE, ARTICLE), '1 source <span class="quiet">Le Courrier · 4 mars 2024</span>', id="one"),
+        pytest.param((ARTICLE, BARE), '2 sources <span class="quiet">Le Courrier</span>', id="of_two_one_is_named"),
+        pytest.param(
+            (ARTICLE, replace(ARTICLE, id="a" * 12, source="<b>")), '2 sources <span class="quiet">Le Courrier, &lt;b&gt;</span>', id="two"
+        ),
+        pytest.param((BARE,), '1 source <span class="quiet">non daté</span>', id="nothing_known"),
+        pytest.param((BARE, replace(BARE, id="a" * 12)), "2 sources", id="two_unnamed"),
+    ],
+)
+def test_the_fold_of_a_phone_says_who_published_what_is_quoted(articles: tuple[Article, ...], said: str) -> None:
+    html = conversation([answered(*articles)], FRENCH)
+    assert f'<details class="fold"><summary>{said}</summary>' in html
+    assert html.index('class="fold"') < html.index('class="under"'), "before what can be done with the answer"
 
 
 def test_the_steps_say_what_was_searched_read_and_kept() -> None:
@@ -41,6 +59,8 @@ def test_the_steps_say_what_was_searched_read_and_kept() -> None:
         ("Retenu", "1 citation"),
         ("Durée", "12 ms"),
     ]
+    beyond = conversation([answered(ARTICLE, BARE, passages=(hit(ARTICLE),))], FRENCH)
+    assert "<dt>Passages lus</dt><dd>2, de 2 articles</dd>" in beyond, "what is quoted was read"
     refusal = conversation([refused(ARTICLE)], ENGLISH)
     assert "<dt>Kept</dt><dd>no sentence answers</dd>" in refusal
     assert "<dt>Passages read</dt><dd>1</dd>" in refusal

@@ -64,7 +64,7 @@ SWITCH = '<p class="switch"><a href="/?lang=en" hreflang="en" lang="en">English<
 @pytest.mark.parametrize(
     ("overview", "html"),
     [
-        pytest.param(Overview(), "<p>5 articles</p><p>juillet 2023 – 19 janvier 2024</p><p>Le Courrier</p>", id="plain"),
+        pytest.param(Overview(), "<p>5 articles</p><p>Le Courrier</p><p>juillet 2023 – 19 janvier 2024</p>", id="plain"),
         pytest.param(Overview(1, None, None, ()), "<p>1 article</p>", id="nothing_known"),
         pytest.param(Overview(4, None, None, tuple("abcd")), "<p>4 articles</p><p>a, b, c, d</p>", id="four_sites"),
         pytest.param(Overview(5, None, None, tuple("abcde")), "<p>5 articles</p><p>a, b, c et 2 autres sites</p>", id="many_sites"),
@@ -103,6 +103,7 @@ def test_bars_are_as_high_as_their_counts() -> None:
     low, high = (float(height) for height in seen.values("height"))
     assert high == 29.0
     assert low == 14.5
+    assert seen.values("x") == ["0.0", "178.0"], "the last ends where the line of 186 does"
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,16 @@ def test_what_is_not_known_is_said_or_left_out() -> None:
     assert "original" not in html
 
 
+def test_quotes_of_one_article_in_a_row_tell_of_it_once() -> None:
+    html = panel([answered(ARTICLE, ARTICLE, BARE, ARTICLE)], FRENCH)
+    assert re.findall(r'<span class="number">(\d)</span><span>(.*?)</span>', html) == [
+        ("1", "Le pont rouvre"), ("2", '<span class="same">Même article que 1'),
+        ("3", "<i>Le pont a rouvert lundi. La mairie s’en félicite. Les…</i>"), ("4", "Le pont rouvre"),
+    ]  # fmt: skip
+    assert html.count("Le Courrier · 4 mars 2024") == 2
+    assert html.count("<blockquote") == 4
+
+
 def test_the_language_is_said_where_it_is_not_that_of_the_page() -> None:
     assert '<p class="about">Le Courrier · 4 March 2024 · 2 years ago · in French</p>' in panel([answered(ARTICLE)], ENGLISH)
     hausa = replace(ARTICLE, language="ha")
