@@ -11,8 +11,10 @@ os.environ.update(GRADIO_ANALYTICS_ENABLED="False", HF_HUB_DISABLE_TELEMETRY="1"
 
 import gradio as gr
 
+from ui.access.scope import base_of
 from ui.desk import Desk, Shown
 from ui.language import language_of
+from ui.place import moved
 from ui.texts import TEXTS, Language, spoken
 
 _AT_ONCE: Final = 8  # questions answered at the same time: each is short and holds a processor
@@ -69,14 +71,15 @@ class _Events:
         """The whole page."""
         spoken_here = _language(language, request)
         texts = TEXTS[spoken_here]
+        frame = [moved(piece, _base(request)) for piece in self.desk.frame(spoken_here)]
         return [
-            *self.desk.frame(spoken_here), gr.Textbox(label=texts.question, placeholder=texts.placeholder), gr.Button(texts.send),
+            *frame, gr.Textbox(label=texts.question, placeholder=texts.placeholder), gr.Button(texts.send),
             gr.Button(texts.stop), *self.show(document, language, request),
         ]  # fmt: skip
 
     def show(self, document: str | None, language: str | None, request: gr.Request) -> list[Any]:
         """A conversation, or the start of one."""
-        return _laid_out(self.desk.show(document, _language(language, request)))
+        return _laid_out(self.desk.show(document, _language(language, request)), _base(request))
 
     async def ask(self, question: str | None, document: str | None, language: str | None, request: gr.Request) -> AsyncIterator[list[Any]]:
         """A question, then its reply. Awaited, so that who stops it may ask again at once: gradio waits for the step that a plain generator
@@ -84,7 +87,7 @@ class _Events:
         replies = self.desk.ask(question, document, _language(language, request))
         loop = asyncio.get_running_loop()
         while (shown := await loop.run_in_executor(self.readers, next, replies, None)) is not None:
-            yield _laid_out(shown)
+            yield _laid_out(shown, _base(request))
 
     def follow(self, document: str | None, language: str | None, request: gr.Request) -> str:
         """What may be asked next."""
@@ -95,11 +98,16 @@ class _Events:
         return self.desk.rate(document, verdict, reason, _language(language, request))
 
 
-def _laid_out(shown: Shown | str) -> list[Any]:
+def _laid_out(shown: Shown | str, base: str) -> list[Any]:
     """A page, or a notice alone that leaves the rest as it is."""
     if isinstance(shown, str):
         return [gr.skip(), gr.skip(), gr.skip(), shown]
-    return [shown.conversation, shown.panel, shown.suggestions, shown.notice]
+    return [moved(shown.conversation, base), moved(shown.panel, base), shown.suggestions, shown.notice]
+
+
+def _base(request: gr.Request) -> str:
+    """Where the site stands, as the browser's request came in."""
+    return base_of(request.request.scope) if request.request else ""
 
 
 def _html(name: str) -> Any:

@@ -126,6 +126,8 @@ def run_chat(options: argparse.Namespace) -> int:
     assistant = _assistant(options)
     if bool(options.certificate) != bool(options.private_key):
         raise GriotError("a certificate and its key go together; give --certificate FILE --private-key FILE")
+    if options.log_questions and not options.log_file:
+        raise GriotError("there is no log to write questions to; give --log-file FILE, or - for standard error")
     tls = (options.certificate, options.private_key) if options.certificate else None
     from ui.api.figures import Figures
     from ui.journal import Journal
@@ -134,8 +136,12 @@ def run_chat(options: argparse.Namespace) -> int:
 
     door = Door(
         host=options.host, read_only=options.read_only, secure=options.secure or tls is not None, proxies=frozenset(options.proxy),
-        names=tuple(options.allow_host),
+        names=tuple(options.allow_host), base=options.base_path.rstrip("/"), questions=max(0, options.rate),
+        upload=options.max_upload * 1_000_000,
     )  # fmt: skip
+    # As Ctrl-C: uvicorn ends what runs, then passes the signal on, and the build is stopped as well.
+    with suppress(ValueError):
+        signal.signal(signal.SIGTERM, lambda *_: _interrupt())
     with _log(options.log_file) as log:
         site = Site(assistant=assistant, door=door, journal=Journal(Figures(), log, with_questions=options.log_questions))
         try:
@@ -145,9 +151,15 @@ def run_chat(options: argparse.Namespace) -> int:
     return 0
 
 
+def _interrupt() -> None:
+    raise KeyboardInterrupt
+
+
 def _log(path: Path | None) -> AbstractContextManager[TextIO | None]:
-    """The log of questions, added to."""
-    return path.open("a", encoding="utf-8") if path else nullcontext()
+    """The log of questions, added to; nobody else reads a new one."""
+    if path is None or str(path) == "-":
+        return nullcontext(sys.stderr if path else None)
+    return open(path, "a", encoding="utf-8", opener=lambda name, flags: os.open(name, flags, 0o600))
 
 
 def run_mcp(options: argparse.Namespace) -> int:

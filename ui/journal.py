@@ -1,8 +1,10 @@
-"""What became of each question: counted for Prometheus, and a line of JSON each where a log is wanted."""
+"""What became of each question: counted for Prometheus, and a line of JSON each where a log is wanted; and lines on who came in and
+changed something."""
 
 import json
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol, TextIO
 
@@ -49,16 +51,18 @@ class Journal:
         self.figures.failed()
         self._write(question, error=type(error).__name__)
 
+    def noted(self, event: str, **told: Any) -> None:
+        """Somebody did something else that is worth a line: signed in, changed the collection."""
+        self._line({"event": event, **told})
+
     def _write(self, question: str, **told: Any) -> None:
+        self._line({"event": "question", **told, **({"question": question} if self._with_questions else {})})
+
+    def _line(self, told: dict[str, Any]) -> None:
         if self._log is None:
             return
-        line = {"time": self._now().isoformat(timespec="milliseconds"), **told}
-        if self._with_questions:
-            line["question"] = question
-        try:
-            with self._lock:
-                self._log.write(json.dumps(line) + "\n")
-                self._log.flush()
-        except (OSError, ValueError):
-            # A full disk or a closed pipe: the reader still gets the answer.
-            self._log = None
+        line = json.dumps({"time": self._now().isoformat(timespec="milliseconds"), **told})
+        # A full disk or a closed pipe: the reader still gets the answer, and the next line is tried again.
+        with self._lock, suppress(OSError, ValueError):
+            self._log.write(line + "\n")
+            self._log.flush()

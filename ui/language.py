@@ -27,6 +27,6 @@ def language_of(request: Asking) -> Language:
     return preferred(request.headers.get("accept-language"))
 
 
-def cookie(language: Language) -> str:
-    """A `Set-Cookie` header that keeps a choice for a year, for this server alone."""
-    return f"{COOKIE}={language}; Path=/; Max-Age=31536000; SameSite=Lax"
+def cookie(language: Language, base: str = "") -> str:
+    """A `Set-Cookie` header that keeps a choice for a year, for the site below `base` of this server alone."""
+    return f"{COOKIE}={language}; Path={base}/; Max-Age=31536000; SameSite=Lax"

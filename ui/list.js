@@ -61,7 +61,7 @@ window.griotList = (griot) => {
   function hand(form, conversation) {
     const answers = conversation.turns.flatMap((turn) => turn.answer ?? []);
     const box = element("input", { type: "hidden", name: "conversation", value: JSON.stringify({ answers, language: griot.language }) });
-    const sent = element("form", { method: "post", action: `/export/${form}`, target: form === "print" ? "_blank" : "" }, box);
+    const sent = element("form", { method: "post", action: `export/${form}`, target: form === "print" ? "_blank" : "" }, box);
     document.body.append(sent);
     sent.submit();
     sent.remove();

@@ -87,9 +87,12 @@ def _add_serving(chat: argparse.ArgumentParser) -> None:
     chat.add_argument("--allow-host", action="append", default=[], metavar="NAME", help="a name that the site goes by, such as its domain")
     chat.add_argument("--proxy", action="append", default=[], metavar="ADDRESS", help="a proxy whose X-Forwarded-For is believed")
     chat.add_argument("--secure", action="store_true", help="the site is reached by https, through a proxy")
+    chat.add_argument("--base-path", default="", metavar="PATH", help="the path that the site stands below, behind a proxy: /griot")
+    chat.add_argument("--rate", type=_whole, default=120, metavar="N", help="questions a minute and client; 0: any number (default: 120)")
+    chat.add_argument("--max-upload", type=_positive, default=200, metavar="MB", help="largest file that may be added (default: 200)")
     chat.add_argument("--certificate", metavar="FILE", help="serve https with this certificate (PEM)")
     chat.add_argument("--private-key", metavar="FILE", help="the key of the certificate (PEM)")
-    chat.add_argument("--log-file", type=Path, metavar="FILE", help="a line of JSON for each question")
+    chat.add_argument("--log-file", type=Path, metavar="FILE", help="a line of JSON for each question; - for standard error")
     chat.add_argument("--log-questions", action="store_true", help="with the question's text in each line")
 
 

@@ -59,7 +59,7 @@
     ask.remove();
     if (words.length < 2 || !selection.rangeCount || !text.contains(selection.anchorNode) || !text.contains(selection.focusNode)) return;
     const short = words.length > 300 ? words.slice(0, 300).replace(/\s\S*$/, "") : words;
-    ask.href = `/?q=${encodeURIComponent(short.toWellFormed?.() ?? short)}`;
+    ask.href = `../?q=${encodeURIComponent(short.toWellFormed?.() ?? short)}`;
     ask.textContent = text.dataset.ask;
     document.querySelector("main").append(ask);
     const place = selection.getRangeAt(0).getBoundingClientRect();

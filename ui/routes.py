@@ -17,9 +17,11 @@ from index.revisions import Revision
 from qa.answer import Answer, Citation, cite
 from qa.trace import Trace
 from ui import page
+from ui.access.scope import base_of
 from ui.edition import edition
 from ui.export import as_html, as_markdown, as_print, file_name
 from ui.marks import marks
+from ui.place import moved
 from ui.review import Checked, Review, gather
 from ui.saved import saved_answer
 from ui.sheet import headers
@@ -60,19 +62,19 @@ def pages(library: Library, language: Callable[[Request], Language] = by_header,
         digest: str | None = None,
     ) -> Response:
         status, html = _article(library, language(request), article_id, digest, (start, end, also))
-        return HTMLResponse(html, status_code=status, headers=headers())
+        return HTMLResponse(moved(html, base_of(request.scope)), status_code=status, headers=headers())
 
     @router.post("/export/{form}")
     async def export(request: Request, form: str) -> Response:
-        spoken_in = language(request)
+        spoken_in, base = language(request), base_of(request.scope)
         try:
             if form not in _FORMS:
-                return HTMLResponse(page.missing_page(spoken_in), status_code=404, headers=headers())
+                return HTMLResponse(moved(page.missing_page(spoken_in), base), status_code=404, headers=headers())
             document = _document(await _body(request), request.headers.get("content-type", ""))
             return await run_in_threadpool(_export, library, form, document, spoken_in, today())
         except GriotError as error:
             told = page.notice_page(TEXTS[spoken_in].export_failed, str(error), spoken_in)
-            return HTMLResponse(told, status_code=400 if isinstance(error, QuestionError) else 503, headers=headers())
+            return HTMLResponse(moved(told, base), status_code=400 if isinstance(error, QuestionError) else 503, headers=headers())
 
     return router
 

@@ -182,7 +182,7 @@ window.griot = (() => {
     suggest: (button) => ask(button.dataset.question),
     edit: (button) => { write(button.textContent); box()?.focus(); },
     copy: (button) => copy(button, button.dataset.copy),
-    link: (button) => copy(button, `${location.origin}/?q=${encodeURIComponent(button.dataset.question)}`),
+    link: (button) => copy(button, `${location.origin}${location.pathname}?q=${encodeURIComponent(button.dataset.question)}`),
     retry: () => { const last = turnsOf().at(-1); if (last) { dropped = 1; ask(last.question); } },
     change: () => { const last = turnsOf().at(-1); if (last) { editing(true); write(last.question); box()?.focus(); } },
     remove: () => { takeOut(); save(turnsOf().slice(0, -1)); press("do-show"); box()?.focus(); },
@@ -269,7 +269,7 @@ window.griot = (() => {
   let instance = null;
   async function check() {
     try {
-      const answer = await fetch(`/state?lang=${language}`, { cache: "no-store", signal: AbortSignal.timeout(5000) });
+      const answer = await fetch(`state?lang=${language}`, { cache: "no-store", signal: AbortSignal.timeout(5000) });
       if (!answer.ok) throw new Error(String(answer.status));
       const state = await answer.json();
       // Another server than the one that made this page: its own page is asked for, and the conversation is still here.

@@ -22,10 +22,13 @@ from starlette.types import ASGIApp
 from index.errors import GriotError
 from ui.desk import Desk
 from ui.language import language_of
+from ui.patience import Patience
 from ui.routes import pages
 from ui.shell import SCRIPTS, Shell
 
 _HERE: Final = Path(__file__).parent
+GRACE: Final = 3
+"""Seconds that answers under way are given when the server stops: each takes hundredths."""
 
 
 def build_app(desk: Desk, more: Callable[[FastAPI], None] = lambda _: None) -> FastAPI:
@@ -89,8 +92,10 @@ class Server(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 app, log_level="warning", access_log=False, ssl_certfile=certificate, ssl_keyfile=key, server_header=False,
+                # What a proxy says is `ui.access.reach`'s business; nothing here speaks over sockets.
+                http=Patience, ws="none", proxy_headers=False,
                 # A browser keeps a line open for as long as its page is: do not wait for it when stopping.
-                timeout_graceful_shutdown=1,
+                timeout_graceful_shutdown=GRACE,
             )
         )  # fmt: skip
 

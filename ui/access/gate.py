@@ -7,10 +7,10 @@ it tells who asks, but guards nothing, and knows no sessions that end.
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from http.cookies import CookieError, SimpleCookie
-from typing import Final
-from urllib.parse import quote, urlsplit
+from typing import Any, Final, Protocol
+from urllib.parse import quote
 
+from starlette.requests import HTTPConnection
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -18,13 +18,14 @@ from index.errors import GriotError
 from ui.access.accounts import Accounts, Role
 from ui.access.limits import Limit
 from ui.access.login import logged_out, login_page
+from ui.access.scope import base_of, client_of, header, is_secure, own_path
 from ui.access.sessions import Sessions
 
 COOKIE: Final = "griot_session"
 OPEN: Final = frozenset({"/style.css", "/favicon.svg", "/healthz", "/robots.txt"})
 """What everybody may have: it tells nothing of the collection."""
-ASKING: Final = ("/gradio_api/queue/join", "/gradio_api/run/", "/gradio_api/call/", "/api/ask", "/api/search", "/mcp")
-"""Where questions come in, which cost time."""
+ASKING: Final = ("/gradio_api/queue/join", "/gradio_api/run/", "/gradio_api/call/", "/api/ask", "/api/search", "/export/")
+"""Where questions and conversations come in, which cost time."""
 _HARMLESS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -36,22 +37,31 @@ class Who:
     role: Role
 
 
+class Noting(Protocol):
+    """Told of what somebody did, for the log."""
+
+    def __call__(self, event: str, **told: Any) -> None: ...
+
+
+def unnoted(event: str, **told: Any) -> None:
+    """Keeps no log."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Rules:
-    """What a site lets in. `keys` tells who a program's key is of; `hosts` are the names that it answers to, all where None;
-    `proxies` the addresses whose X-Forwarded-For is believed; `secure` whether it is reached by https; `base` its path behind a proxy,
-    "" or "/griot"."""
+    """What a site lets in. `keys` tells who a program's key is of; `hosts` are the names that it answers to, all where None; `questions`
+    limits each client; `logins` limits the attempts of each client, `names` those on each name: more, so that no single client can keep
+    somebody else out; `note` is told of every attempt."""
 
     accounts: Accounts | None = None
     keys: Callable[[str], Who | None] = lambda _: None
     sessions: Sessions = field(default_factory=Sessions)
     read_only: bool = False
     hosts: frozenset[str] | None = None
-    proxies: frozenset[str] = frozenset()
-    secure: bool = False
-    base: str = ""
-    questions: Limit = field(default_factory=lambda: Limit(per_minute=120, burst=60))
+    questions: Limit | None = field(default_factory=lambda: Limit(per_minute=120, burst=60))
     logins: Limit = field(default_factory=lambda: Limit(per_minute=6, burst=10))
+    names: Limit = field(default_factory=lambda: Limit(per_minute=30, burst=50))
+    note: Noting = unnoted
 
     def who(self, scope: Scope) -> Who | None:
         """Who asks, or None where they must come in first."""
@@ -59,22 +69,16 @@ class Rules:
         return Who(name=found.name, role="reader") if found and self.read_only else found
 
     def _known(self, scope: Scope) -> Who | None:
-        scheme, _, key = header(scope, "authorization").partition(" ")
-        if scheme.lower() == "bearer":
-            return self.keys(key.strip())
+        if key := _bearer(scope):
+            return self.keys(key)
         if self.accounts is None:
-            return Who(name=None, role="editor")
+            # Who comes through a proxy does not sit at this machine, though the proxy does.
+            return Who(name=None, role="reader" if scope.get("state", {}).get("proxied") else "editor")
         session = self.sessions.find(token(scope))
         account = self.accounts.all().get(session.name) if session else None
         if session is None or account is None or account.hash != session.proof:
             return None
         return Who(name=account.name, role=account.role)
-
-    def client(self, scope: Scope) -> str:
-        """The address that asks; behind a proxy that is believed, the one that it names last."""
-        address = str((scope.get("client") or ("unknown",))[0])
-        named = [part.strip() for part in header(scope, "x-forwarded-for").split(",") if part.strip()]
-        return named[-1][:64] if named and address in self.proxies else address
 
 
 class Gate:
@@ -89,16 +93,16 @@ class Gate:
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
-        path = own_path(scope, self.rules.base)
-        send = self._with_headers(send)
+        path = own_path(scope)
+        send = _with_headers(send, scope)
         try:
             refused = self._refusal(scope, path)
         except GriotError as error:
             refused = problem(503, "Accounts cannot be read", str(error))
         if refused is None and path == "/login":
-            await login_page(scope, receive, send, self.rules, COOKIE)
+            await login_page(scope, receive, send, self.rules, _cookie(scope), token(scope))
         elif refused is None and path == "/logout":
-            await logged_out(scope, receive, send, self.rules, COOKIE, token(scope))
+            await logged_out(scope, receive, send, self.rules, _cookie(scope), token(scope))
         elif refused is None:
             await self.app(scope, receive, send)
         elif scope["type"] == "websocket":
@@ -125,54 +129,50 @@ class Gate:
         if who is None:
             if scope["type"] == "http" and scope["method"] == "GET" and "text/html" in header(scope, "accept"):
                 wanted = quote(path + (f"?{scope['query_string'].decode('latin-1')}" if scope["query_string"] else ""))
-                return RedirectResponse(f"{rules.base}/login?next={wanted}", status_code=303)
+                return RedirectResponse(f"{base_of(scope)}/login?next={wanted}", status_code=303)
             headers = {"WWW-Authenticate": "Bearer"}
             return problem(401, "Come in first", "sign in at /login, or send a key as: Authorization: Bearer KEY", headers)
         scope.setdefault("state", {})["who"] = who
-        if scope["type"] == "http" and scope["method"] == "POST" and path.startswith(ASKING):
-            wait = rules.questions.take(who.name or rules.client(scope))
+        if rules.questions and scope["type"] == "http" and scope["method"] == "POST" and path.startswith(ASKING):
+            wait = rules.questions.take(who.name or client_of(scope))
             if wait:
                 again = {"Retry-After": str(int(wait) + 1)}
                 return problem(429, "Too many questions", f"ask again in {int(wait) + 1} seconds", again)
         return None
 
-    def _with_headers(self, send: Send) -> Send:
-        added = [
-            (b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"no-referrer"), (b"x-frame-options", b"DENY"),
-            (b"cross-origin-opener-policy", b"same-origin"), (b"cross-origin-resource-policy", b"same-origin"),
-            (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
-        ]  # fmt: skip
-        if self.rules.secure:
-            added.append((b"strict-transport-security", b"max-age=31536000"))
 
-        async def sending(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                told = {name.lower() for name, _ in message["headers"]}
-                message = {**message, "headers": [*message["headers"], *(item for item in added if item[0] not in told)]}
-            await send(message)
+def _with_headers(send: Send, scope: Scope) -> Send:
+    """Adds what every answer carries, where it does not say otherwise itself."""
+    added = [
+        (b"x-content-type-options", b"nosniff"), (b"x-frame-options", b"DENY"),
+        # Not no-referrer: with it, browsers hide from our own forms where they come from (Fetch, "append a request Origin header").
+        (b"referrer-policy", b"same-origin"),
+        (b"content-security-policy", b"default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"),
+        (b"cross-origin-opener-policy", b"same-origin"), (b"cross-origin-resource-policy", b"same-origin"),
+        (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
+    ]  # fmt: skip
+    if own_path(scope).startswith("/api/"):
+        added.append((b"cache-control", b"no-store"))
+    if is_secure(scope):
+        added.append((b"strict-transport-security", b"max-age=31536000"))
 
-        return sending
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            told = {name.lower() for name, _ in message["headers"]}
+            message = {**message, "headers": [*message["headers"], *(item for item in added if item[0] not in told)]}
+        await send(message)
+
+    return sending
 
 
-def header(scope: Scope, name: str) -> str:
-    """A header of the request, "" where it has none; of several, the first."""
-    wanted = name.encode("latin-1")
-    return next((value.decode("latin-1") for key, value in scope["headers"] if key == wanted), "")
+def _cookie(scope: Scope) -> str:
+    """The session cookie's name. By https it has the prefix that keeps other sites of the domain from setting it (RFC 6265bis, 4.1.3)."""
+    return COOKIE if not is_secure(scope) else f"__Secure-{COOKIE}" if base_of(scope) else f"__Host-{COOKIE}"
 
 
 def token(scope: Scope) -> str:
     """The session token that the browser sent, or ""."""
-    try:
-        cookies = SimpleCookie(header(scope, "cookie"))
-    except CookieError:
-        return ""
-    return cookies[COOKIE].value if COOKIE in cookies else ""
-
-
-def own_path(scope: Scope, base: str) -> str:
-    """The path below the base path."""
-    path = str(scope["path"])
-    return path[len(base) :] or "/" if base and (path == base or path.startswith(f"{base}/")) else path
+    return HTTPConnection(scope).cookies.get(_cookie(scope), "")
 
 
 def problem(status: int, title: str, detail: str, headers: dict[str, str] | None = None) -> Response:
@@ -187,15 +187,21 @@ def local_hosts(extra: Iterable[str] = ()) -> frozenset[str]:
 
 
 def _same_site(scope: Scope, host: str) -> bool:
-    """Whether a request that may change something comes from a page of this site, or from no page at all. By Origin and by
-    Sec-Fetch-Site, as OWASP's cheat sheet on CSRF has it; a key is never sent by a browser of itself."""
+    """Whether a request that may change something comes from a page of this site, or from no page at all. By what the browser says of
+    it (Sec-Fetch-Site), and where it says nothing by Origin, as OWASP's cheat sheet on CSRF has it; a browser sends no key by itself."""
     changes = scope["type"] == "websocket" or scope["method"] not in _HARMLESS
-    if not changes or header(scope, "authorization"):
+    if not changes or _bearer(scope):
         return True
-    if header(scope, "sec-fetch-site") in ("cross-site", "same-site"):
-        return False
+    if told := header(scope, "sec-fetch-site"):
+        return told in ("same-origin", "none")
     origin = header(scope, "origin")
-    return not origin or urlsplit(origin).netloc.lower() == host.lower()
+    return not origin or origin.lower().partition("://")[2] == host.lower()
+
+
+def _bearer(scope: Scope) -> str:
+    """The key that a program sends, or ""."""
+    scheme, _, key = header(scope, "authorization").partition(" ")
+    return key.strip() if scheme.lower() == "bearer" else ""
 
 
 def _bare(host: str) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import partial
 from html import escape
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs, quote
 
 from starlette.concurrency import run_in_threadpool
@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from index.errors import GriotError
+from ui.access.scope import base_of, client_of, is_secure
 from ui.access.sessions import LONGEST
 from ui.language import language_of
 from ui.texts import Language
@@ -47,47 +48,52 @@ _WORDS: Final[dict[Language, _Words]] = {
 }  # fmt: skip
 
 
-async def login_page(scope: Scope, receive: Receive, send: Send, rules: "Rules", cookie: str) -> None:
+async def login_page(scope: Scope, receive: Receive, send: Send, rules: "Rules", cookie: str, token: str) -> None:
     """Show the form, or take it filled in: a right name and password begin a session."""
-    request = Request(scope, receive)
+    request, base = Request(scope, receive), base_of(scope)
     language = language_of(request)
     wanted = _place(request.query_params.get("next"))
     if rules.accounts is None:
-        await RedirectResponse(f"{rules.base}/", status_code=303)(scope, receive, send)
+        await RedirectResponse(f"{base}/", status_code=303)(scope, receive, send)
         return
     if request.method != "POST":
-        await _form(rules, language, wanted)(scope, receive, send)
+        await _form(base, language, wanted)(scope, receive, send)
         return
     form = await _fields(request)
     name, password = form.get("name", ""), form.get("password", "")
     answer: Response
+    told: dict[str, Any] = {"client": client_of(scope), "name": None, "ok": False}
     # By client and by name: one machine cannot try many passwords, nor many machines those of one person.
-    if rules.logins.take(f"client {rules.client(scope)}") or rules.logins.take(f"name {name[:64]}"):
-        answer = _form(rules, language, wanted, _WORDS[language].wait, 429)
+    if rules.logins.take(client_of(scope)) or rules.names.take(name[:64]):
+        rules.note("sign-in", **told, slowed=True)
+        answer = _form(base, language, wanted, _WORDS[language].wait, 429)
     else:
         try:
             account = await run_in_threadpool(partial(rules.accounts.check, name, password))
+            # Only a known name: people type passwords into the wrong box.
+            rules.note("sign-in", **{**told, "name": name if name in rules.accounts.all() else None, "ok": account is not None})
         except GriotError as error:
-            answer = _form(rules, language, wanted, str(error), 503)
+            answer = _form(base, language, wanted, str(error), 503)
         else:
             if account is None:
-                answer = _form(rules, language, wanted, _WORDS[language].wrong, 403)
+                answer = _form(base, language, wanted, _WORDS[language].wrong, 403)
             else:
-                answer = RedirectResponse(f"{rules.base}{wanted}", status_code=303)
+                rules.sessions.end(token)
+                answer = RedirectResponse(f"{base}{wanted}", status_code=303)
                 answer.set_cookie(
-                    cookie, rules.sessions.begin(account.name, account.hash), max_age=int(LONGEST), path=f"{rules.base}/", httponly=True,
-                    samesite="lax", secure=rules.secure,
+                    cookie, rules.sessions.begin(account.name, account.hash), max_age=int(LONGEST), path=f"{base}/", httponly=True,
+                    samesite="lax", secure=is_secure(scope),
                 )  # fmt: skip
     await answer(scope, receive, send)
 
 
 async def logged_out(scope: Scope, receive: Receive, send: Send, rules: "Rules", cookie: str, token: str) -> None:
     """End the session; a link alone does not, so that no image on another page can."""
+    base = base_of(scope)
+    answer = RedirectResponse(f"{base}/login", status_code=303)
     if scope["method"] == "POST":
         rules.sessions.end(token)
-    answer = RedirectResponse(f"{rules.base}/login", status_code=303)
-    if scope["method"] == "POST":
-        answer.delete_cookie(cookie, path=f"{rules.base}/", httponly=True, samesite="lax", secure=rules.secure)
+        answer.delete_cookie(cookie, path=f"{base}/", httponly=True, samesite="lax", secure=is_secure(scope))
     await answer(scope, receive, send)
 
 
@@ -110,10 +116,10 @@ def _place(wanted: str | None) -> str:
     return wanted if good and wanted and len(wanted) < 2_000 else "/"
 
 
-def _form(rules: "Rules", language: Language, wanted: str, notice: str = "", status: int = 200) -> Response:
+def _form(base: str, language: Language, wanted: str, notice: str = "", status: int = 200) -> Response:
     words = _WORDS[language]
     told = f'<p class="notice" role="alert">{escape(notice)}</p>' if notice else ""
-    base = escape(rules.base)
+    base = escape(base)
     field = '<p><label for="{id}">{label}</label><br><input id="{id}" name="{id}" type="{kind}" autocomplete="{fill}" required{more}></p>'
     name = field.format(id="name", label=escape(words.name), kind="text", fill="username", more=" autofocus")
     password = field.format(id="password", label=escape(words.password), kind="password", fill="current-password", more="")

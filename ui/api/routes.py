@@ -14,6 +14,7 @@ from index.article import Article
 from index.errors import GriotError
 from index.generation import Generation
 from qa.answer import Answer, Hit
+from ui.access.scope import base_of
 from ui.api.figures import KIND, Figures
 from ui.api.models import Ask, Search
 from ui.api.problems import add_handlers, problem
@@ -104,7 +105,7 @@ def api_app(assistant: Answering, journal: Noting) -> FastAPI:
 
     @app.get("/docs", include_in_schema=False)
     def docs(request: Request) -> Response:
-        base = str(request.scope.get("root_path", "")).removesuffix("/api")
+        base = base_of(request.scope).removesuffix("/api")
         return HTMLResponse(reference_page(app.openapi(), base), headers={"Content-Security-Policy": _POLICY})
 
     return app

@@ -16,7 +16,7 @@ from index.store import Home
 from ui.manage.job import Job
 from ui.manage.page import View
 from ui.manage.rows import Choice, Row, choose, rows_of
-from ui.manage.shelf import FIELDS, Shelf
+from ui.manage.shelf import FIELDS, LARGEST, Shelf
 from ui.manage.words import WORDS
 from ui.texts import Language
 
@@ -53,10 +53,10 @@ class Form:
 class Desk:
     """What each form does. Every change of the index is a work of the one job; what it answers goes into the address of the page."""
 
-    def __init__(self, assistant: Managed, job: Job) -> None:
+    def __init__(self, assistant: Managed, job: Job, largest: int = LARGEST) -> None:
         self.assistant = assistant
         self.job = job
-        self.shelf = Shelf(assistant.home.folder)
+        self.shelf = Shelf(assistant.home.folder, largest)
         self.actions = {
             "files": self._files, "text": self._text, "address": self._address, "remove": self._remove, "restore": self._restore,
             "rebuild": self._rebuild, "cancel": self._cancel,

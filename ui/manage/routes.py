@@ -16,10 +16,13 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
 from index.errors import GriotError
+from ui.access.gate import Noting, unnoted
+from ui.access.scope import base_of
 from ui.language import language_of
 from ui.manage.desk import Desk, Form, Managed
 from ui.manage.job import Job
 from ui.manage.page import collection_page, progress
+from ui.manage.shelf import LARGEST
 from ui.manage.words import WORDS
 
 FILES: Final = 500
@@ -31,10 +34,11 @@ _POLICY: Final = (
 )
 
 
-def collection_routes(assistant: Managed, job: Job, *, edits: bool = True) -> APIRouter:
-    """The routes; `edits` says whether who comes without a role (no gate before the site) may change the collection."""
+def collection_routes(assistant: Managed, job: Job, *, edits: bool = True, note: Noting = unnoted, largest: int = LARGEST) -> APIRouter:
+    """The routes; `edits` says whether who comes without a role (no gate before the site) may change the collection; `note` is told of
+    every change; `largest` is the bytes of the largest file that may be sent."""
     router = APIRouter(include_in_schema=False)
-    desk = Desk(assistant, job)
+    desk = Desk(assistant, job, largest)
 
     def may_edit(request: Request) -> bool:
         who = request.scope.get("state", {}).get("who")
@@ -45,7 +49,7 @@ def collection_routes(assistant: Managed, job: Job, *, edits: bool = True) -> AP
         view = desk.view(asked, may_edit(request), language)
         who = request.scope.get("state", {}).get("who")
         view = replace(view, notice=notice or view.notice, name=who.name if who else None)
-        html = collection_page(view, language, _base(request))
+        html = collection_page(view, language, base_of(request.scope))
         return HTMLResponse(html, status_code=status, headers=_headers())
 
     @router.get("/collection")
@@ -55,7 +59,7 @@ def collection_routes(assistant: Managed, job: Job, *, edits: bool = True) -> AP
     @router.get("/collection/progress")
     def state(request: Request) -> Response:
         now = job.state()
-        html = progress(now, language_of(request), _base(request), may_edit(request))
+        html = progress(now, language_of(request), base_of(request.scope), may_edit(request))
         return JSONResponse({"running": now.running, "number": now.number, "html": html}, headers={"Cache-Control": "no-store"})
 
     @router.get("/collection.js")
@@ -77,19 +81,21 @@ def collection_routes(assistant: Managed, job: Job, *, edits: bool = True) -> AP
                 told = await run_in_threadpool(act, Form(fields=fields, files=files))
         except GriotError as error:
             return await run_in_threadpool(partial(shown, request, {}, str(error), 400))
+        except OSError as error:
+            # What is sent waits in the folder for temporary files until it is read.
+            said = f"what was sent cannot be kept ({error.strerror}); make room on the server's disk"
+            return await run_in_threadpool(partial(shown, request, {}, said, 507))
+        who = request.scope.get("state", {}).get("who")
+        note("change", action=action, by=who.name if who else None, **told)
         query = f"?{urlencode(told)}" if told else ""
-        return RedirectResponse(f"{_base(request)}/collection{query}", status_code=303)
+        return RedirectResponse(f"{base_of(request.scope)}/collection{query}", status_code=303)
 
     return router
-
-
-def _base(request: Request) -> str:
-    return str(request.scope.get("root_path", "")).rstrip("/")
 
 
 def _headers() -> dict[str, Any]:
     return {
         "Content-Security-Policy": _POLICY, "Cache-Control": "no-store", "Vary": "Accept-Language, Cookie",
         "X-Content-Type-Options": "nosniff",
-        "Referrer-Policy": "no-referrer",
+        "Referrer-Policy": "same-origin",
     }  # fmt: skip

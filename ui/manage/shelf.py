@@ -32,8 +32,9 @@ _UNSAFE = re.compile(r"[^\w .,'()\[\]-]+")
 class Shelf:
     """The folder of one home."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, largest: int = LARGEST) -> None:
         self.folder = home / FOLDER
+        self._largest = largest
 
     def keep_file(self, name: str, stream: IO[bytes]) -> Path:
         """Keep an uploaded file under a name made of its own, never over another; where one has the same bytes, that is it.
@@ -48,8 +49,10 @@ class Shelf:
             digest, size = hashlib.sha256(), 0
             while block := stream.read(_BLOCK):
                 size += len(block)
-                if size > LARGEST:
-                    raise CollectionError(f"{name[:200]}: more than {LARGEST:,} bytes; put it in a folder of the server and index that")
+                if size > self._largest:
+                    raise CollectionError(
+                        f"{name[:200]}: more than {self._largest:,} bytes; put it in a folder of the server and index that"
+                    )
                 digest.update(block)
                 file.write(block)
             if not size:
