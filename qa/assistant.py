@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 from index.analyse import fold
 from index.article import Article
-from index.build import embedding_text, is_busy, remove, update
+from index.build import embedding_text, remove, update
 from index.dates import last_day
 from index.embed import DEFAULT_MODEL, Embedder, open_model
 from index.errors import ModelError, StaleIndex
 from index.generation import Generation
+from index.lock import is_busy
 from index.manifest import REBUILD
 from index.report import Report, Watcher
 from index.revisions import Revision, Revisions
