@@ -42,13 +42,13 @@ nDCG@10 on piaf-dev / afriqa-dev: 0.779 / 0.838 without the neighbours, 0.797 / 
 
 def update(
     home: Home, embedder: Embedder, paths: Sequence[str | Path] = (), *, full: bool = False, columns: Mapping[str, str] | None = None,
-    fetcher: "Fetches | None" = None, watcher: Watcher | None = None,
+    fetcher: "Fetches | None" = None, watcher: Watcher | None = None, offline: bool = False,
 ) -> Report:  # fmt: skip
     """Make the index in `home` mirror its collection, enlarged by `paths`, and publish it.
 
     Only files whose bytes changed are read and embedded again; `full` does it for all. Nothing is published
     when nothing changed. `columns` names those of tables and JSON; `fetcher` fetches addresses, with the limits of
-    `index.web.policy.Policy` where none is given.
+    `index.web.policy.Policy` where none is given. `offline`, no address is fetched, and the pages are those kept before.
 
     Raises:
         CollectionError: a given path is missing or unreadable, or nothing in the collection can be read.
@@ -58,7 +58,7 @@ def update(
         collection = load_collection(home.collection_file).with_paths(paths).with_columns(columns or {})
         if not collection.roots:
             raise CollectionError("the collection is empty; name its files or folders: griot index PATH ...")
-        return _mirror(home, embedder, collection, full, watcher or Unwatched(), fetcher)
+        return _mirror(home, embedder, collection, full, watcher or Unwatched(), fetcher, offline=offline)
 
 
 def remove(home: Home, embedder: Embedder, names: Sequence[str], watcher: Watcher | None = None) -> Report:

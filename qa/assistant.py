@@ -235,14 +235,14 @@ class Assistant:
 
     def update(
         self, paths: Sequence[str | Path] = (), *, full: bool = False, columns: Mapping[str, str] | None = None,
-        fetcher: "Fetches | None" = None, watcher: Watcher | None = None,
+        fetcher: "Fetches | None" = None, watcher: Watcher | None = None, offline: bool = False,
     ) -> Report:  # fmt: skip
         """Bring the index in step with its collection and `paths`: the same plan, build and publish as `griot index`.
 
         `columns` names those of tables and JSON where they are not the usual ones ({"text": "Corps"}); `fetcher` sets limits to what is
-        fetched (`index.web.fetch.Fetcher`).
+        fetched (`index.web.fetch.Fetcher`). `offline`, no address is fetched, and the pages are those kept before.
         """
-        return update(self.home, self.embedder, paths, full=full, columns=columns, fetcher=fetcher, watcher=watcher)
+        return update(self.home, self.embedder, paths, full=full, columns=columns, fetcher=fetcher, watcher=watcher, offline=offline)
 
     def remove(self, names: Sequence[str], watcher: Watcher | None = None) -> Report:
         """Take articles, by id or path, out of the collection."""

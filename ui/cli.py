@@ -26,6 +26,7 @@ from ui.parser import parser as command_line
 from ui.report import print_article, print_failures, print_report, print_traces
 from ui.saved import saved_citations
 from ui.terminal import Bars, print_answer, print_hits, print_status
+from ui.watch import Pace, follow
 
 if TYPE_CHECKING:
     from index.web.fetch import Fetcher
@@ -80,9 +81,10 @@ def run_index(options: argparse.Namespace) -> int:
     if options.json and report.warning:
         print(f"griot: WARNING: {report.warning}", file=sys.stderr)
     if options.watch:
-        from ui.watch import follow
-
-        follow(assistant, lambda later: _show(options, report_document(later), lambda: print_report(later)))
+        follow(
+            assistant, lambda later: _show(options, report_document(later), lambda: print_report(later)),
+            pace=Pace(every=options.every * 60), last=report,
+        )  # fmt: skip
     return 0
 
 
