@@ -1,8 +1,7 @@
 """Bring the index in step with its collection: plan, read and embed what is new, publish."""
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,9 +16,10 @@ from index.collection import Collection, is_address, load_collection, save_colle
 from index.draft import Draft
 from index.duplicates import Item, Signature, clusters, held
 from index.embed import Embedder
-from index.errors import BusyIndex, CollectionError, ModelError, StoreError
+from index.errors import CollectionError, ModelError, StoreError
 from index.generation import Generation
 from index.lexical import LexicalIndex
+from index.lock import writing
 from index.manifest import REBUILD
 from index.pages import fetch_pages, forget_pages
 from index.plan import ANALYSIS, Before, Plan, plan
@@ -38,18 +38,17 @@ if TYPE_CHECKING:
 TITLE_COUNT: Final = 2
 """How often the title's words count in the lexical half, beside once for those of the passage and of the two next to it.
 nDCG@10 on piaf-dev / afriqa-dev: 0.779 / 0.838 without the neighbours, 0.797 / 0.841 with them."""
-_GLANCE: Final = 0.1  # seconds
 
 
 def update(
     home: Home, embedder: Embedder, paths: Sequence[str | Path] = (), *, full: bool = False, columns: Mapping[str, str] | None = None,
-    fetcher: "Fetches | None" = None, watcher: Watcher | None = None,
+    fetcher: "Fetches | None" = None, watcher: Watcher | None = None, offline: bool = False,
 ) -> Report:  # fmt: skip
     """Make the index in `home` mirror its collection, enlarged by `paths`, and publish it.
 
     Only files whose bytes changed are read and embedded again; `full` does it for all. Nothing is published
     when nothing changed. `columns` names those of tables and JSON; `fetcher` fetches addresses, with the limits of
-    `index.web.policy.Policy` where none is given.
+    `index.web.policy.Policy` where none is given. `offline`, no address is fetched, and the pages are those kept before.
 
     Raises:
         CollectionError: a given path is missing or unreadable, or nothing in the collection can be read.
@@ -59,7 +58,7 @@ def update(
         collection = load_collection(home.collection_file).with_paths(paths).with_columns(columns or {})
         if not collection.roots:
             raise CollectionError("the collection is empty; name its files or folders: griot index PATH ...")
-        return _mirror(home, embedder, collection, full, watcher or Unwatched(), fetcher)
+        return _mirror(home, embedder, collection, full, watcher or Unwatched(), fetcher, offline=offline)
 
 
 def remove(home: Home, embedder: Embedder, names: Sequence[str], watcher: Watcher | None = None) -> Report:
@@ -97,48 +96,6 @@ def restore(home: Home, embedder: Embedder, locations: Sequence[str], watcher: W
             raise CollectionError(f"{missing[0]}: nothing of this place was removed by hand; add it with: griot index PATH")
         collection = replace(collection, removed=collection.removed - set(locations))
         return _mirror(home, embedder, collection, False, watcher or Unwatched(), offline=True)
-
-
-@contextmanager
-def writing(home: Home) -> Iterator[None]:
-    """Hold the home's write lock (filelock), which the system frees even if the process is killed.
-
-    Raises:
-        BusyIndex: another process holds it.
-        StoreError: the home cannot be made or written.
-    """
-    from filelock import FileLock, Timeout
-
-    try:
-        home.folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(home.folder / "lock")
-        # Long enough for one who only looks whether it is held (`is_busy`).
-        lock.acquire(timeout=_GLANCE, poll_interval=_GLANCE / 10)
-    except Timeout as error:
-        raise BusyIndex(f"another griot is updating {home.folder}; wait until it has finished") from error
-    except OSError as error:
-        raise StoreError(f"cannot write in {home.folder} ({error.strerror}); give another place with --home") from error
-    try:
-        yield
-    finally:
-        lock.release()
-
-
-def is_busy(home: Home) -> bool:
-    """Whether an index is being written in `home`, by this process or another."""
-    from filelock import FileLock, Timeout
-
-    path = home.folder / "lock"
-    if not path.exists():
-        return False
-    try:
-        # Longer than another's look takes, shorter than a writer waits for one.
-        with FileLock(path, timeout=_GLANCE / 2, poll_interval=_GLANCE / 20):
-            return False
-    except Timeout:
-        return True
-    except OSError:
-        return False
 
 
 def _mirror(

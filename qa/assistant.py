@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 from index.analyse import fold
 from index.article import Article
-from index.build import embedding_text, is_busy, remove, update
+from index.build import embedding_text, remove, update
 from index.dates import last_day
 from index.embed import DEFAULT_MODEL, Embedder, open_model
 from index.errors import ModelError, StaleIndex
 from index.generation import Generation
+from index.lock import is_busy
 from index.manifest import REBUILD
 from index.report import Report, Watcher
 from index.revisions import Revision, Revisions
@@ -234,14 +235,14 @@ class Assistant:
 
     def update(
         self, paths: Sequence[str | Path] = (), *, full: bool = False, columns: Mapping[str, str] | None = None,
-        fetcher: "Fetches | None" = None, watcher: Watcher | None = None,
+        fetcher: "Fetches | None" = None, watcher: Watcher | None = None, offline: bool = False,
     ) -> Report:  # fmt: skip
         """Bring the index in step with its collection and `paths`: the same plan, build and publish as `griot index`.
 
         `columns` names those of tables and JSON where they are not the usual ones ({"text": "Corps"}); `fetcher` sets limits to what is
-        fetched (`index.web.fetch.Fetcher`).
+        fetched (`index.web.fetch.Fetcher`). `offline`, no address is fetched, and the pages are those kept before.
         """
-        return update(self.home, self.embedder, paths, full=full, columns=columns, fetcher=fetcher, watcher=watcher)
+        return update(self.home, self.embedder, paths, full=full, columns=columns, fetcher=fetcher, watcher=watcher, offline=offline)
 
     def remove(self, names: Sequence[str], watcher: Watcher | None = None) -> Report:
         """Take articles, by id or path, out of the collection."""

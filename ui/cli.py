@@ -8,12 +8,14 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext, suppress
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
 from index.collection import load_collection
 from index.embed import DEFAULT_MODEL, open_model
 from index.errors import CollectionError, GriotError, MissingIndex
+from index.lock import owner_of
 from index.store import Home
 from index.web.policy import Policy
 from qa.assistant import Assistant
@@ -24,6 +26,7 @@ from ui.parser import parser as command_line
 from ui.report import print_article, print_failures, print_report, print_traces
 from ui.saved import saved_citations
 from ui.terminal import Bars, print_answer, print_hits, print_status
+from ui.watch import Pace, follow
 
 if TYPE_CHECKING:
     from index.web.fetch import Fetcher
@@ -78,9 +81,10 @@ def run_index(options: argparse.Namespace) -> int:
     if options.json and report.warning:
         print(f"griot: WARNING: {report.warning}", file=sys.stderr)
     if options.watch:
-        from ui.watch import follow
-
-        follow(assistant, lambda later: _show(options, report_document(later), lambda: print_report(later)))
+        follow(
+            assistant, lambda later: _show(options, report_document(later), lambda: print_report(later)),
+            pace=Pace(every=options.every * 60), last=report,
+        )  # fmt: skip
     return 0
 
 
@@ -173,7 +177,11 @@ def run_mcp(options: argparse.Namespace) -> int:
 def run_status(options: argparse.Namespace) -> int:
     """`griot status`."""
     home = Home(options.home)
-    generation = home.open()
+    owner = owner_of(home)
+    try:
+        generation = home.open()
+    except MissingIndex as error:
+        raise (MissingIndex(f"no index in {home.folder} yet; the first is being built by {owner.describe()}") if owner else error) from None
     manifest = generation.manifest
     counts = dict(zip(generation.facts.ids, generation.facts.passages.tolist(), strict=True))
     articles = [
@@ -186,10 +194,10 @@ def run_status(options: argparse.Namespace) -> int:
         "fingerprint": manifest.fingerprint, "dimension": manifest.dimension, "chunking": manifest.chunking,
         "paths": [root.label for root in load_collection(home.collection_file).roots],
         "articles": articles, "passages": manifest.passages, "selfcheck": manifest.selfcheck,
-        "feedback": Feedback(home.folder).count(),
+        "feedback": Feedback(home.folder).count(), "writer": asdict(owner) if owner else None,
     }  # fmt: skip
     labels = [article.label for article in generation.articles()]
-    _show(options, document, lambda: print_status(document, labels))
+    _show(options, document, lambda: print_status(document, labels, owner.describe() if owner else None))
     return 0
 
 

@@ -11,6 +11,7 @@ from index.locate import BUNDLED, MINILM
 from index.web.policy import Policy
 from qa.assistant import default_home
 from ui.people import add_people
+from ui.watch import EVERY
 
 Run = Callable[[argparse.Namespace], int]
 MODEL_HELP: Final = f"embedding model: {BUNDLED}, {MINILM}, a folder or a name on the hub"
@@ -47,6 +48,13 @@ def parser(runs: Mapping[str, Run]) -> argparse.ArgumentParser:
     )
     index.add_argument("--allow-private", action="store_true", help="fetch from this machine and from private networks too")
     index.add_argument("--watch", action="store_true", help="stay, and follow the changes of the files until interrupted")
+    index.add_argument(
+        "--every",
+        type=_positive,
+        default=int(EVERY),
+        metavar="MINUTES",
+        help=f"with --watch: when addresses are fetched again, and all files looked at (default: {EVERY:g})",
+    )
     remove = _command(commands, runs, "remove", "take articles or paths out of the collection")
     remove.add_argument("names", nargs="+", metavar="ID|PATH")
     ask = _command(commands, runs, "ask", "answer a question with quotes")

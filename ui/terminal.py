@@ -108,8 +108,8 @@ def print_hits(hits: Sequence[Hit]) -> None:
         print("nothing found")
 
 
-def print_status(document: Mapping[str, Any], labels: Sequence[str]) -> None:
-    """The collection as a table, each article under its label."""
+def print_status(document: Mapping[str, Any], labels: Sequence[str], writer: str | None = None) -> None:
+    """The collection as a table, each article under its label; `writer` says who is writing the index, if anybody."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -130,6 +130,8 @@ def print_status(document: Mapping[str, Any], labels: Sequence[str]) -> None:
         print("self-check: too few articles with a headline")
     if document["feedback"]:
         print(f"feedback: {document['feedback']:,} verdicts of readers")
+    if writer:
+        print(f"being written by {writer}")
 
 
 _WORDS: Final = {

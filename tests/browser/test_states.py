@@ -4,8 +4,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from index.build import writing
 from index.errors import DamagedIndex, GriotError, MissingIndex, StaleIndex
+from index.lock import writing
 from qa import Assistant
 from tests.browser.conftest import ask, serving
 from tests.browser.slow import Slow

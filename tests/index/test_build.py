@@ -9,9 +9,9 @@ import pytest
 
 from index.analyse import terms
 from index.article import Article
-from index.build import embedding_text, is_busy, passage_terms, publish_articles, remove, update, writing
+from index.build import embedding_text, passage_terms, publish_articles, remove, update
 from index.collection import load_collection
-from index.errors import BusyIndex, CollectionError
+from index.errors import CollectionError
 from index.generation import Generation
 from index.report import Report
 from index.source import make_entry
@@ -321,20 +321,6 @@ def test_a_damaged_index_is_rebuilt_from_the_files(place: Place) -> None:
     (place.home.generations / "1" / "vectors.faiss").unlink()
     assert place.update().embedded == 2
     assert place.home.open().verify() == []
-
-
-def test_a_second_writer_is_told(place: Place) -> None:
-    with writing(place.home), pytest.raises(BusyIndex, match="another griot is updating"):
-        place.update(place.docs)
-    assert place.update(place.docs).articles == 2
-
-
-def test_whether_an_index_is_being_written(place: Place) -> None:
-    assert not is_busy(place.home), "nothing there yet"
-    with writing(place.home):
-        assert is_busy(place.home)
-    assert not is_busy(place.home)
-    assert place.update(place.docs).articles == 2, "looking holds nothing"
 
 
 class Interrupted(HashEmbedder):

@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 
 from index.embed import DEFAULT_MODEL, open_model
+from index.lock import writing
+from index.store import Home
 from tests.paths import ROOT, SEEDS
 from ui.cli import main, parser
 from ui.feedback import Feedback
@@ -149,8 +151,9 @@ def test_status_json(griot: Command, home: Path) -> None:
     status = ran.document
     assert set(status) == {
         *("home", "generation", "format", "model", "fingerprint", "dimension", "chunking", "paths", "articles", "passages", "selfcheck"),
-        "feedback",
+        *("feedback", "writer"),
     }  # fmt: skip
+    assert status["writer"] is None
     assert (status["generation"], status["model"], status["paths"]) == ("1", DEFAULT_MODEL, [str(SEEDS)])
     assert status["dimension"] == open_model().dimension
     assert [Path(article["path"]).name[:3] for article in status["articles"]] == ["000", "001", "002", "003", "004"]
@@ -163,6 +166,20 @@ def test_status_for_people(griot: Command, home: Path) -> None:
     assert "5 articles" in out
     assert "Sputnik" in out
     assert "verdicts" not in out
+
+
+def test_status_tells_who_is_writing(griot: Command, own: Path, tmp_path: Path) -> None:
+    with writing(Home(own)):
+        assert griot("status", "--home", own, "--json").document["writer"]["pid"] == os.getpid()
+        assert f"(process {os.getpid()} on " in griot("status", "--home", own).out.splitlines()[-1]
+        busy = griot("index", "--home", own)
+        assert (busy.status, busy.out) == (1, "")
+        assert f"another griot is updating {own}: " in busy.err
+    with writing(Home(tmp_path / "first")):
+        first = griot("status", "--home", tmp_path / "first")
+    assert (first.status, first.out) == (1, "")
+    assert "no index in" in first.err
+    assert "the first is being built by" in first.err
 
 
 def test_status_counts_what_readers_think(griot: Command, own: Path) -> None:

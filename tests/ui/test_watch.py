@@ -1,127 +1,274 @@
-"""Following the files of a collection, look by look."""
+"""Following the files of a collection: real files, and a watch that the test ends."""
 
-from collections.abc import Callable
+import os
+import queue
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 
-from index.collection import Collection, save_collection
 from index.errors import BusyIndex
+from index.lock import writing
 from index.report import Report
 from index.store import Home
+from index.web.fetch import Fetched
+from index.web.policy import Policy
 from qa import Assistant
 from tests.fakes import HashEmbedder
-from ui.watch import follow, stamps
+from ui.watch import Pace, follow
 
-TEXT = "Le maire de Dosso a ouvert une école lundi dernier."
-
-
-class SteppedHome(Home):
-    """A home where something happens to the files before each look: a look begins by asking for the collection."""
-
-    def __init__(self, folder: Path, steps: list[Callable[[], object]]) -> None:
-        super().__init__(folder)
-        self.steps = steps
-        self.looking = False
-
-    @property
-    def collection_file(self) -> Path:
-        if self.looking and self.steps:
-            self.steps.pop(0)()
-        return super().collection_file
+TEXT = "Le maire de Dosso a ouvert une école lundi dernier. "
+OTHER = "Les pluies ont détruit trois ponts près de Zinder. "
+QUICK = Pace(settle=0.1, longest=2.0, look=0.1, every=3600.0, retry=0.05, patience=0.2)
 
 
-class SteppedAssistant(Assistant):
-    """An assistant whose own work does not count as a look, and that fails as often as told."""
+class Failing(Assistant):
+    """An assistant whose next updates fail as told, and that counts those that fetch."""
 
-    home: SteppedHome
-    failures = 0
+    failures: list[Exception]
     updates = 0
+    fetched = 0
 
-    def update(self, *arguments: object, **named: object) -> Report:
+    def update(self, *arguments: object, offline: bool = False, **named: object) -> Report:
         self.updates += 1
+        self.fetched += not offline
         if self.failures:
-            self.failures -= 1
-            raise BusyIndex("another griot is updating; wait until it has finished")
-        self.home.looking = False
-        report = super().update()
-        self.home.looking = True
-        return report
+            raise self.failures.pop(0)
+        return super().update(offline=offline, fetcher=Silent())
 
 
-@pytest.fixture(autouse=True)
-def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ui.watch.INTERVAL", 0.0)
+class Silent:
+    """Fetches nothing."""
+
+    policy = Policy()
+
+    def get(self, address: str, **named: object) -> Fetched:
+        raise AssertionError(address)
 
 
-def watched(tmp_path: Path, steps: list[Callable[[], object]]) -> tuple[SteppedAssistant, Path]:
-    docs = tmp_path / "docs"
-    docs.mkdir()
-    (docs / "a.txt").write_text(TEXT)
-    Assistant.from_paths([docs], home=tmp_path / "home", embedder=HashEmbedder())
-    assistant = SteppedAssistant(SteppedHome(tmp_path / "home", [lambda: None, *steps]), HashEmbedder())
-    assistant.home.looking = True
-    return assistant, docs
+class Watched:
+    """A followed collection of one folder, its files, and what was reported."""
+
+    def __init__(self, folder: Path) -> None:
+        self.docs = folder / "docs"
+        self.docs.mkdir()
+        self.write("a.txt")
+        self.home = Home(folder / "home")
+        Assistant.from_paths([self.docs], home=self.home.folder, embedder=HashEmbedder())
+        self.assistant = Failing(self.home, HashEmbedder())
+        self.assistant.failures = []
+        self._reports: queue.Queue[Report] = queue.Queue()
+
+    def write(self, name: str, text: str = TEXT) -> Path:
+        path = self.docs / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
+        return path
+
+    @contextmanager
+    def followed(self, pace: Pace = QUICK, last: Report | None = None) -> Iterator[None]:
+        stop = Event()
+        thread = Thread(target=lambda: follow(self.assistant, self._reports.put, stop, pace=pace, last=last))
+        thread.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            thread.join()
+
+    def next(self) -> Report:
+        return self._reports.get(timeout=120)
+
+    def told(self) -> list[tuple[list[str], list[str], list[str]]]:
+        """What else was reported: the names of what was added, changed and removed."""
+        return [named(self._reports.get()) for _ in range(self._reports.qsize())]
 
 
-def nothing() -> None:
-    pass
+def named(report: Report) -> tuple[list[str], list[str], list[str]]:
+    added, changed, removed = ([Path(path).name for path in paths] for paths in (report.added, report.changed, report.removed))
+    return added, changed, removed
 
 
-def test_nothing_changes_nothing_is_done(tmp_path: Path) -> None:
-    assistant, _ = watched(tmp_path, [])
-    reports: list[Report] = []
-    follow(assistant, reports.append, looks=4)
-    assert (reports, assistant.updates) == ([], 0)
+@pytest.fixture
+def watched(tmp_path: Path) -> Watched:
+    return Watched(tmp_path)
 
 
-@pytest.mark.parametrize(("looks", "taken"), [(1, 0), (2, 1), (4, 1)])
-def test_a_new_file_is_taken_up_at_the_look_after_the_one_that_saw_it(tmp_path: Path, looks: int, taken: int) -> None:
-    assistant, docs = watched(tmp_path, [])
-    assistant.home.steps += [lambda: (docs / "b.txt").write_text(TEXT)]
-    reports: list[Report] = []
-    follow(assistant, reports.append, looks=looks)
-    assert [report.added for report in reports] == [(f"{docs}/b.txt",)] * taken
+def test_added_changed_and_removed_files_are_followed(watched: Watched) -> None:
+    with watched.followed():
+        watched.write("b.txt", OTHER)
+        assert named(watched.next()) == (["b.txt"], [], [])
+        watched.write("b.txt", OTHER + TEXT)
+        assert named(watched.next()) == ([], ["b.txt"], [])
+        (watched.docs / "a.txt").unlink()
+        assert named(watched.next()) == ([], [], ["a.txt"])
+        watched.write("deep/c.txt", OTHER)
+        assert named(watched.next()) == (["c.txt"], [], [])
+    assert watched.told() == []
 
 
-def test_a_change_is_reported_once(tmp_path: Path) -> None:
-    assistant, docs = watched(tmp_path, [])
-    assistant.home.steps += [
-        lambda: (docs / "b.txt").write_text(TEXT),
-        nothing,
-        nothing,
-        (docs / "a.txt").unlink,
-        nothing,
-        nothing,
+def test_what_changed_before_the_watch_stood_is_taken_up(watched: Watched) -> None:
+    watched.write("b.txt", OTHER)
+    with watched.followed():
+        assert named(watched.next()) == (["b.txt"], [], [])
+
+
+def test_many_changes_are_one_update(watched: Watched) -> None:
+    with watched.followed(Pace(settle=2.0, longest=60.0, look=0.1)):
+        for number in range(50):
+            watched.write(f"{number}.txt", OTHER * (number + 1))
+        report = watched.next()
+    assert len(report.added) == 50
+    assert watched.told() == []
+
+
+def test_a_file_that_never_rests_is_taken_up_all_the_same(watched: Watched) -> None:
+    ended = Event()
+
+    def keep_writing() -> None:
+        number = 0
+        while not ended.wait(0.02):
+            watched.write("log.txt", OTHER + str(number := number + 1))
+
+    writer = Thread(target=keep_writing)
+    with watched.followed(Pace(settle=0.5, longest=1.0, look=0.1)):
+        writer.start()
+        assert named(watched.next())[0] == ["log.txt"]
+        ended.set()
+        writer.join()
+
+
+def test_hidden_files_and_the_index_itself_are_not_followed(watched: Watched) -> None:
+    inside = watched.docs / ".griot"
+    Assistant.from_paths([watched.docs], home=inside, embedder=HashEmbedder())
+    watched.assistant.home = Home(inside)
+    updates = watched.assistant
+    with watched.followed():
+        while updates.updates < 1:
+            time.sleep(0.01)
+        (watched.docs / ".a.txt.swp").write_text(TEXT)
+        (inside / "something").write_text(TEXT)
+        time.sleep(0.5)
+        assert updates.updates == 1
+        watched.write("a.txt", OTHER)
+        assert named(watched.next()) == ([], ["a.txt"], [])
+    assert watched.told() == []
+
+
+def test_a_single_file_is_followed_when_an_editor_replaces_it(watched: Watched, tmp_path: Path) -> None:
+    one = tmp_path / "one.txt"
+    one.write_text(TEXT)
+    watched.assistant.home = Home(tmp_path / "other")
+    Assistant.from_paths([one], home=tmp_path / "other", embedder=HashEmbedder())
+    with watched.followed():
+        for number in range(3):
+            (tmp_path / "draft").write_text(OTHER * (number + 1))
+            os.replace(tmp_path / "draft", one)
+            assert named(watched.next()) == ([], ["one.txt"], [])
+
+
+def test_a_root_that_vanishes_loses_nothing_and_is_followed_again(watched: Watched) -> None:
+    with watched.followed():
+        os.rename(watched.docs, watched.docs.with_name("away"))
+        gone = watched.next()
+        assert (named(gone), gone.articles) == (([], [], []), 1)
+        assert gone.failed[0].reason.startswith("gone; what was read from it is kept")
+        os.rename(watched.docs.with_name("away"), watched.docs)
+        assert watched.next().failed == ()
+        watched.write("b.txt", OTHER)
+        assert named(watched.next()) == (["b.txt"], [], [])
+        os.rename(watched.docs, watched.docs.with_name("away"))
+        shutil.rmtree(watched.docs.with_name("away"))
+        watched.next()
+        watched.write("c.txt", OTHER)
+        assert named(watched.next()) == (["c.txt"], [], ["a.txt", "b.txt"])
+
+
+def test_a_root_that_another_process_adds_is_followed(watched: Watched, tmp_path: Path) -> None:
+    more = tmp_path / "more"
+    more.mkdir()
+    (more / "m.txt").write_text(OTHER)
+    with watched.followed():
+        watched.write("b.txt", OTHER)
+        watched.next()
+        Assistant(watched.home, HashEmbedder()).update([more])
+        (more / "n.txt").write_text(OTHER + TEXT)
+        assert named(watched.next()) == (["n.txt"], [], [])
+
+
+def test_a_file_that_cannot_be_read_is_told_once(watched: Watched) -> None:
+    with watched.followed():
+        watched.write("bad.pdf", "no pdf")
+        assert [Path(failure.path).name for failure in watched.next().failed] == ["bad.pdf"]
+        (watched.docs / "a.txt").touch()
+        watched.write("b.txt", OTHER)
+        assert named(watched.next()) == (["b.txt"], [], [])
+    assert watched.told() == []
+
+
+def test_what_had_failed_before_is_not_told_again(watched: Watched) -> None:
+    watched.write("bad.pdf", "no pdf")
+    last = watched.assistant.update()
+    with watched.followed(last=last):
+        watched.write("b.txt", OTHER)
+        assert named(watched.next()) == (["b.txt"], [], [])
+
+
+def test_it_goes_on_after_any_error(watched: Watched, capsys: pytest.CaptureFixture[str]) -> None:
+    watched.assistant.failures = [BusyIndex("another griot is updating"), OSError(28, "No space left on device"), ValueError("a fault")]
+    watched.write("b.txt", OTHER)
+    with watched.followed():
+        assert named(watched.next()) == (["b.txt"], [], [])
+    assert capsys.readouterr().err.splitlines() == [
+        "griot: another griot is updating",
+        "griot: OSError: [Errno 28] No space left on device",
+        "griot: ValueError: a fault",
     ]
-    reports: list[Report] = []
-    follow(assistant, reports.append, looks=6)
-    assert [(report.added, report.removed) for report in reports] == [((f"{docs}/b.txt",), ()), ((), (f"{docs}/a.txt",))]
 
 
-def test_a_file_still_being_written_waits(tmp_path: Path) -> None:
-    assistant, docs = watched(tmp_path, [])
-    new = docs / "b.txt"
-    assistant.home.steps += [lambda: new.write_text(TEXT), lambda: new.write_text(TEXT * 2), lambda: new.write_text(TEXT * 3)]
-    reports: list[Report] = []
-    follow(assistant, reports.append, looks=3)
-    assert reports == []
+def test_it_waits_for_another_writer(watched: Watched, capsys: pytest.CaptureFixture[str]) -> None:
+    with watched.followed():
+        with writing(watched.home):
+            watched.write("b.txt", OTHER)
+            said = ""
+            while "another griot is updating" not in said:
+                time.sleep(0.01)
+                said += capsys.readouterr().err
+        assert named(watched.next()) == (["b.txt"], [], [])
 
 
-def test_after_an_error_it_goes_on_and_tries_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assistant, docs = watched(tmp_path, [])
-    assistant.failures = 1
-    assistant.home.steps += [lambda: (docs / "b.txt").write_text(TEXT)]
-    reports: list[Report] = []
-    follow(assistant, reports.append, looks=5)
-    assert capsys.readouterr().err == "griot: another griot is updating; wait until it has finished\n"
-    assert [report.added for report in reports] == [(f"{docs}/b.txt",)]
+def test_a_damaged_list_of_paths_is_said(watched: Watched, capsys: pytest.CaptureFixture[str]) -> None:
+    whole = watched.home.collection_file.read_bytes()
+    with watched.followed():
+        watched.home.collection_file.write_bytes(b"{")
+        said = ""
+        while "collection.json is damaged" not in said:
+            time.sleep(0.01)
+            said += capsys.readouterr().err
+        watched.home.collection_file.write_bytes(whole)
+        watched.write("b.txt", OTHER)
+        assert named(watched.next()) == (["b.txt"], [], [])
 
 
-def test_stamps_are_of_the_files_that_are_there(tmp_path: Path) -> None:
-    assistant, docs = watched(tmp_path, [])
-    assert {path: size for path, (_, size) in stamps(assistant).items()} == {f"{docs}/a.txt": len(TEXT.encode())}
-    save_collection(Collection(roots=Collection().with_paths([docs]).roots), assistant.home.collection_file)
-    (docs / "a.txt").unlink()
-    (docs / "gone.txt").symlink_to("nowhere.txt")
-    assert stamps(assistant) == {}
+def test_addresses_are_fetched_at_the_interval_alone(watched: Watched) -> None:
+    with watched.followed():
+        watched.write("b.txt", OTHER)
+        watched.next()
+    assert watched.assistant.fetched == 0
+    with watched.followed(Pace(settle=0.1, look=0.1, every=0.3)):
+        while watched.assistant.fetched < 3:
+            time.sleep(0.01)
+    assert watched.told() == []
+
+
+def test_where_the_system_tells_of_no_change_files_are_looked_at(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WATCHFILES_FORCE_POLLING", "1")
+    with watched.followed():
+        watched.write("b.txt", OTHER)
+        assert named(watched.next()) == (["b.txt"], [], [])
+        watched.write("c.txt", OTHER)
+        assert named(watched.next()) == (["c.txt"], [], [])
