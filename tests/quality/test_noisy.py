@@ -13,7 +13,7 @@ from tests.quality.noisy import HALVES, NoisyPage, counts, f1, load
 FLOOR = 0.98
 """F1 of lines over the pages of a half."""
 FIELDS = {"title": 0.9, "published": 1.0, "author": 0.65}
-"""Share of the pages stating a field on which it is right. A name that stands alone, without "par" or "by", may be a place's, and is left."""
+"""Share of the pages stating a field on which it is right. A name alone, without "par" or "by", may be a place's, and is not taken."""
 PAGES = {half: load(half) for half in HALVES}
 
 
