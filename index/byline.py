@@ -19,7 +19,9 @@ _BY = re.compile(
 )
 _NAME_THEN_DATE = re.compile(rf"^({_NAME}) ?[-–|•] ")
 _NAME_ALONE = re.compile(rf"^{_NAME}$")
-_OPENS_BY = re.compile(rf"^(?i:par|by|texte(?: de| par)?|written by|posted by|propos recueillis par)\s*:? {_NAME}")
+_OPENS_BY = re.compile(
+    rf"^(?i:par|by|texte(?: de| par)?|written by|posted by|propos recueillis par|auteurs?\s*(?=:)|authors?\s*(?=:))\s*:? {_NAME}"
+)
 _ROLES = re.compile(
     rf"^{_NAME}\b.{{0,60}}\b(?i:correspondents?|reporters?|editor|journaliste|correspondante?|envoy[ée]e? sp[ée]ciale?|r[ée]dactrice|r[ée]dacteur)(?: en chef)?$"
 )
@@ -80,7 +82,8 @@ def _person(name: str) -> str | None:
     folded = fold(name)
     if not name or _OFFICE.search(folded) or _MONTH.fullmatch(folded) or any(char.isdigit() for char in name):
         return None
-    return name
+    # "By DANA WHITLOCK"
+    return name.title() if name.isupper() else name
 
 
 def published_on(line: str) -> str | None:

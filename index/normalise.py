@@ -19,6 +19,10 @@ _LOWER: Final = "a-zà-öø-ÿœ"
 _GLUED_STOP = re.compile(rf"([.!?…])(?<=[{_UPPER}{_LOWER}%\d]{{2}}[.!?…])(?=[\"“«(]?[{_UPPER}][{_LOWER}'’])")
 _GLUED_OPENING = re.compile(rf"([\"“«])(?<=[{_LOWER}]{{2}}[.!?][\"“«])(?=\s?[{_UPPER}])")
 _GLUED_CLOSING = re.compile(rf"([»”])(?=[{_UPPER}{_LOWER}][{_LOWER}'’])")
+_PLAIN: Final = r"[^\s/@=_#]{0,80}"
+_GLUED_COMMA = re.compile(rf"(?<!\S){_PLAIN}(?:[{_LOWER}]{{2}}|[»”]),[{_LOWER}]{_PLAIN}(?!\S)")
+_COMMA = re.compile(rf"(?<!\S)[^\s/@=_#]*[{_LOWER}»”]{{2}},[{_LOWER}][^\s/@=_#]*(?!\S)|(?<!\S)[»”],[{_LOWER}]\S*")
+_COMMA = re.compile(rf"(?<=[{_LOWER}»”]),(?=[{_LOWER}])")
 _CAPITAL_INSIDE = re.compile(rf"[{_LOWER}]{{2}}[{_UPPER}][{_LOWER}]")
 _GLUED_WORDS = re.compile(rf"(?<![\w@./-])([{_LOWER}]{{3,}}|[{_UPPER}][{_LOWER}]{{2,}})([{_UPPER}][{_LOWER}]+)(?!\w)")
 _COMPOUND = re.compile(
@@ -84,11 +88,13 @@ def _joined(before: str, line: str) -> str:
 def unglue(text: str) -> str:
     """Put back the white space that scraping lost between sentences and before a heading's first word.
 
-    "Moscou.La Russie" always gets its space. "trois paysAli" is parted only where "Ali" also stands alone in the
+    "Moscou.La Russie" and "Moscou,la Russie" always get their space. "trois paysAli" is parted only where "Ali" also stands alone in the
     text, so that names such as easyJet stay whole.
     """
     text = _GLUED_OPENING.sub(r" \1", _GLUED_STOP.sub(r"\1 ", text))
     text = _GLUED_CLOSING.sub(r"\1 ", text)
+    # Between small letters; not in an address or a formula.
+    text = _GLUED_COMMA.sub(lambda match: _COMMA.sub(", ", match[0]), text)
     if not _CAPITAL_INSIDE.search(text):
         return text
     alone = Counter(re.findall(rf"(?<!\w)[{_UPPER}][{_LOWER}]+(?!\w)", text))

@@ -197,9 +197,9 @@ def _next(place: str, answered: Mapping[str, str]) -> str:
 
 def _told(error: Exception) -> str:
     """What went wrong, in a line."""
-    return str(error) or {"ConnectTimeout": "no connection in time", "ReadTimeout": "nothing came in time"}.get(
-        type(error).__name__, type(error).__name__
-    )
+    late = {"ConnectTimeout": "no connection in time", "ReadTimeout": "the answer did not come, or not to its end, in time"}
+    # The system says "timed out" of either; the guard says how long it waited.
+    return str(error) if "took more" in str(error) else late.get(type(error).__name__, str(error) or type(error).__name__)
 
 
 def _retry_after(text: str | None) -> float:

@@ -31,6 +31,7 @@ _DATES: Final = ("pubDate", "published", "publication_date", "date", "updated", 
 _ENTRY: Final = {"item": "feed", "entry": "feed", "url": "sitemap", "sitemap": "index"}
 _ROOTS: Final = {"rss": "feed", "RDF": "feed", "feed": "feed", "urlset": "sitemap", "sitemapindex": "index"}
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
+_ENTITY = re.compile(r"&[A-Za-z_][\w.-]{0,99};")
 _BASE: Final = "{http://www.w3.org/XML/1998/namespace}base"
 
 
@@ -161,8 +162,8 @@ def _base(element: Any, address: str) -> str:
 
 
 def _plain(text: str | None) -> str | None:
-    """A title or name without the tags and entities that feeds leave in it."""
-    return " ".join(html.unescape(_TAG.sub("", html.unescape(text))).split()) or None if text else None
+    """A title or name without the tags and entities that feeds leave in it, and without those that stand for what is not read."""
+    return " ".join(_ENTITY.sub("", html.unescape(_TAG.sub("", html.unescape(text)))).split()) or None if text else None
 
 
 def _moment(text: str) -> str:

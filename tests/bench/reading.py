@@ -1,4 +1,4 @@
-"""Articles read a second, by kind of file: `python -m tests.bench.reading`.
+"""Articles read in a second of the processor, by kind of file: `python -m tests.bench.reading`.
 
 The files are made here, of about 3,000 characters an article, and in the containers there are 500. PDF and Word are also given in
 pages and megabytes where those say more. Peak memory is that of the whole process so far.
@@ -50,9 +50,9 @@ def main() -> None:
             path = Path(folder) / name.partition(" ")[0]
             path.write_bytes(data)
             next(iter(read_documents(path)))  # imports
-            began = time.perf_counter()
+            began = time.process_time()
             articles = sum(isinstance(found, Document) for _ in range(repeats) for found in read_documents(path))
-            seconds = time.perf_counter() - began
+            seconds = time.process_time() - began
             print(json.dumps({
                 "file": name, "articles": articles, "articles_per_s": round(articles / seconds, 1), "kB": round(len(data) / 1000),
                 "seconds": round(seconds, 3), "peak_MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,

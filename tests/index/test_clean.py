@@ -198,6 +198,8 @@ def test_a_short_note_without_a_full_stop_is_kept() -> None:
             "Un accord entre les paysAli parle. Puis Ali sort.", "Un accord entre les pays\n\nAli parle. Puis Ali sort.", id="heading"
         ),
         pytest.param("Elle vole avec easyJet vers Nice.", "Elle vole avec easyJet vers Nice.", id="name_with_a_capital_inside"),
+        pytest.param("« Nous restons »,a dit Ali,hier.", "« Nous restons », a dit Ali, hier.", id="commas"),
+        pytest.param("Il vaut 3,5 et x,y dans a/b,cd ou a,b=c.", "Il vaut 3,5 et x,y dans a/b,cd ou a,b=c.", id="not_commas_of_prose"),
         pytest.param("Il vaut 3.5 et le site est lemonde.fr ici.", "Il vaut 3.5 et le site est lemonde.fr ici.", id="not_sentences"),
     ],
 )
@@ -231,6 +233,13 @@ def test_unglue(glued: str, parted: str) -> None:
         "Advertisement",
         "12:50FranceLes profs sont épuisés",
         "Fil info",
+        "Lecture : 3 minutes.",
+        "Cet article vous a-t-il été utile ?",
+        "Support local journalism",
+        "Follow Dana Whitlock on Twitter @danawexample.",
+        "Suivez le club sur Facebook !",
+        "Watch video below:",
+        "Offre spéciale : 1 € le premier mois",
     ],
 )
 def test_lines_of_the_page(line: str) -> None:
@@ -249,6 +258,8 @@ def test_lines_of_the_page(line: str) -> None:
         "Loading docks at the port of Lagos were closed on Monday after a strike by the workers.",
         "Copyright cases rose by a fifth last year, according to figures of the ministry of justice.",
         "Privacy policy changes at the company drew criticism from regulators across Europe on Monday.",
+        "Support local journalism or lose it: that was the message of the mayor to the three hundred readers who came to the town hall.",
+        "Watch the video of the arrest closely and the officer's account falls apart, the lawyer said.",
         "Facebook a annoncé lundi la fermeture de son bureau de Lagos, ouvert il y a trois ans.",
         "Partager les eaux du fleuve reste le premier objet des négociations entre les trois pays voisins.",
         "Le ministre a donné son numéro de téléphone aux familles des victimes de l'inondation.",

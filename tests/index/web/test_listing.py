@@ -92,11 +92,11 @@ def test_what_is_no_listing(data: bytes) -> None:
     assert read_listing(data, HOME, 10) is None
 
 
-def test_entities_are_not_followed(tmp_path: object) -> None:
+def test_entities_are_not_followed() -> None:
     bomb = '<!DOCTYPE rss [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;"><!ENTITY x SYSTEM "file:///etc/passwd">]>'
     found = read_listing((bomb + RSS.partition("?>")[2].replace("Le pont rouvre", "Le pont &b; &x;")).encode(), HOME, 10)
     assert found is not None
-    assert [item.stated.title for item in found.entries][1] in ("Le pont", "Le pont &b; &x;", "Le pont  ")
+    assert [item.stated.title for item in found.entries][1] == "Le pont"
 
 
 def test_a_long_feed_is_cut() -> None:
