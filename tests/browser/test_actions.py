@@ -172,7 +172,7 @@ def test_a_reply_that_comes_after_the_stop_is_not_shown(visit: Visit) -> None:
         ask(page, "Quand le pont a-t-il rouvert ?")
         slow.go.clear()
         cancelled: list[Route] = []
-        page.route("**/gradio_api/cancel", lambda route: cancelled.append(route))  # and never sent on
+        page.route("**/gradio_api/cancel", lambda route: cancelled.insert(0, route))  # and never sent on
         box = page.locator("#question textarea")
         box.fill("Et la mairie ?")
         box.press("Enter")
