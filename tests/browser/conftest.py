@@ -11,10 +11,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from qa import Assistant
+from tests.browser.slow import Stage
 from tests.fakes import HashEmbedder
 from tests.paths import SEEDS
-from tests.ui.hostile import HOSTILE
-from ui.desk import Desk
+from ui.desk import Answering, Desk
 from ui.web import Server, build_app
 
 _ARGUMENTS: Final = (
@@ -34,6 +34,7 @@ _LONG: Final = "\n\n".join(f"Le paragraphe {number} parle des récoltes de mil d
 _HERDERS: Final = f"{_LONG}\n\nLe vétérinaire Habou Zakari a vacciné quarante mille moutons à Tahoua.\n\n{_LONG}\n"
 
 
+PHONE: Final[dict[str, Any]] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 NOTED: Final[list[tuple[str, dict[str, Any], str, str]]] = []
 FORMATS: Final = {
     "plain": lambda citation, *_: f"« {citation.quote} », {citation.title}",
@@ -73,14 +74,10 @@ def serving(desk: Desk, port: int = 0) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def written(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a chat over articles written here, some of them hostile."""
+    """The address of a chat over articles written here."""
     folder = tmp_path_factory.mktemp("articles")
     (folder / "pont.txt").write_text(_BRIDGE, encoding="utf-8")
     (folder / "moutons.txt").write_text(_HERDERS, encoding="utf-8")
-    for name, text in HOSTILE.items():
-        if "\x00" not in text:
-            story = f"Le zorgon {name.replace('_', '')} a traversé la place {text} mardi dernier.\n\n{text}\n"
-            (folder / f"{name}.txt").write_text(f"Titre : Zorgon {text}\n\n{story}", encoding="utf-8")
     home = tmp_path_factory.mktemp("written")
     assistant = Assistant.from_paths([folder], home=home, embedder=HashEmbedder())
     with serving(Desk(assistant=assistant, feedback=Notes(), formats=FORMATS, exports=("markdown", "print"))) as address:
@@ -93,6 +90,25 @@ def seeds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     home: Path = tmp_path_factory.mktemp("seeds")
     with serving(Desk(assistant=Assistant.from_paths([SEEDS], home=home, embedder=HashEmbedder()))) as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def stage() -> Iterator[tuple[Stage, str]]:
+    """A server whose assistant each test brings, and its address."""
+    assistant = Stage()
+    with serving(Desk(assistant=assistant)) as address:
+        yield assistant, address
+
+
+@pytest.fixture
+def play(stage: tuple[Stage, str]) -> Callable[[Answering], str]:
+    """The address of a chat with the assistant that is given: `visit(play(Slow()))`."""
+
+    def bring(assistant: Answering) -> str:
+        stage[0].assistant = assistant
+        return stage[1]
+
+    return bring
 
 
 @pytest.fixture(scope="session")
