@@ -3,12 +3,13 @@
 import shutil
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+from starlette.types import ASGIApp
 
 from qa import Assistant
 from tests.browser.slow import Stage
@@ -58,11 +59,16 @@ def ask(page: Page, question: str, turn: int = 1) -> None:
     expect(page.locator(f"#turn-{turn}:not(.waiting-turn) .reply")).to_be_visible()
 
 
-@contextmanager
-def serving(desk: Desk, port: int = 0) -> Iterator[str]:
+def serving(desk: Desk, port: int = 0) -> AbstractContextManager[str]:
     """Serve `desk` in a thread; yields the address once it answers."""
+    return running(build_app(desk), port)
+
+
+@contextmanager
+def running(app: ASGIApp, port: int = 0) -> Iterator[str]:
+    """Serve `app` in a thread; yields the address once it answers."""
     ready = threading.Event()
-    server = Server(build_app(desk), "127.0.0.1", port, lambda _: ready.set())
+    server = Server(app, "127.0.0.1", port, lambda _: ready.set())
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     assert ready.wait(30), "the server did not start"
@@ -113,10 +119,16 @@ def play(stage: tuple[Stage, str]) -> Callable[[Answering], str]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    """One browser for every test."""
+    with launched() as chromium:
+        yield chromium
+
+
+@contextmanager
+def launched() -> Iterator[Browser]:
     """Debian's Chromium, or Google's."""
     path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if path is None:
-        pytest.fail("no browser to test the page with; install one: apt-get install chromium")
+    assert path is not None, "no browser to test the page with; install one: apt-get install chromium"
     expect.set_options(timeout=20_000)  # for machines that do much else
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)
