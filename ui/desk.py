@@ -76,7 +76,8 @@ class Desk:
         view = self._view(language)
         try:
             if not self.assistant.overview().articles:
-                said = render.trouble(view.texts.empty_collection, view.texts.empty_collection_line, "griot index …")
+                way = ("/collection", view.texts.add_articles) if self.managed else None
+                said = render.trouble(view.texts.empty_collection, view.texts.empty_collection_line, "griot index …", way)
                 return Shown(conversation=said, panel=render.panel((), view))
             kept = read_kept(document, self.assistant)
             examples = [] if kept.turns else self.assistant.examples(language, _EXAMPLES)

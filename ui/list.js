@@ -30,6 +30,7 @@ window.griotList = (griot) => {
     const exports = (document.getElementById("list").dataset.exports ?? "").split(" ").filter(Boolean).map((form) =>
       element("button", { type: "button", className: "item", textContent: griot.texts[`export_${form}`], onclick: () => hand(form, conversation) }));
     const menu = element("details", { className: "menu" }, dots, element("div", { className: "items" }, rename, ...exports, drop));
+    menu.addEventListener("click", (event) => { if (event.target.matches(".item")) menu.open = false; });
     return element("li", { data: { id } }, open, menu);
   }
 

@@ -185,6 +185,7 @@ window.griot = (() => {
     link: (button) => copy(button, `${location.origin}${location.pathname}?q=${encodeURIComponent(button.dataset.question)}`),
     retry: () => { const last = turnsOf().at(-1); if (last) { dropped = 1; ask(last.question); } },
     change: () => { const last = turnsOf().at(-1); if (last) { editing(true); write(last.question); box()?.focus(); } },
+    leave: () => { editing(false); write(""); box()?.focus(); },
     remove: () => { takeOut(); save(turnsOf().slice(0, -1)); press("do-show"); box()?.focus(); },
     rate: (button) => {
       const form = turnOf(button).querySelector(".reason");
@@ -244,7 +245,7 @@ window.griot = (() => {
     else if (form) { form.hidden = true; turnOf(form).querySelector("[data-verdict=down]").focus(); }
     else if (document.body.classList.contains("drawer")) acts.rail();
     else if (document.body.classList.contains("waiting")) press("stop");
-    else if (document.body.classList.contains("editing")) { editing(false); write(""); }
+    else if (document.body.classList.contains("editing")) acts.leave();
     else {
       const card = document.activeElement.closest(".card");
       if (card) quoteOf(card.dataset)?.querySelector(".marker").focus();
@@ -312,6 +313,12 @@ window.griot = (() => {
     if (linked) ask(linked);
     linked = "";
   }
+  function makeRoom(turn) { // for the last question to stand at the top, whatever the length of its answer
+    const scroll = one("#scroll");
+    if (!turn || !scroll) return;
+    const used = one("#suggestions").getBoundingClientRect().bottom - turn.getBoundingClientRect().top;
+    scroll.style.setProperty("--room", `${Math.max(0, Math.floor(scroll.clientHeight - used))}px`);
+  }
   function announce(turn) {
     const said = turn?.querySelector(".lead, .quote, .refusal, .notice")?.textContent.trim() ?? "";
     whisper(turn?.querySelector(".quote") ? texts.ready.replace("{text}", said) : said);
@@ -347,6 +354,7 @@ window.griot = (() => {
     body("started", shown.length > 0);
     const after = one("#suggestions .followups")?.dataset.after;
     body("followed", after !== undefined && !waiting && after === last?.querySelector(".question").textContent);
+    makeRoom(last);
     if (shown.length !== turns || replied) {
       last?.scrollIntoView({ block: "start" });
       one("#panel")?.scrollTo(0, 0);

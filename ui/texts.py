@@ -48,6 +48,7 @@ class Texts:
     send: str
     stop: str
     editing: str
+    stop_editing: str
     empty: str
     full: str
     waiting: str
@@ -106,6 +107,7 @@ class Texts:
     busy: str
     empty_collection: str
     empty_collection_line: str
+    add_articles: str
     missing_index: str
     stale_index: str
     damaged_index: str
@@ -189,7 +191,8 @@ TEXTS: Final[dict[Language, Texts]] = {
         placeholder="Posez une question…",
         send="Envoyer",
         stop="Arrêter",
-        editing="Vous modifiez la dernière question. Échap pour y renoncer.",
+        editing="Vous modifiez la dernière question.",
+        stop_editing="Y renoncer",
         empty=f"Écrivez d’abord une question en quelques mots{_THIN}: qui, quand, où, pourquoi…",
         full="Cette conversation est longue. Commencez-en une nouvelle pour la question suivante.",
         waiting="Lecture des articles…",
@@ -248,6 +251,7 @@ TEXTS: Final[dict[Language, Texts]] = {
         busy="L’index est en cours de mise à jour. En attendant, les réponses viennent de la version précédente.",
         empty_collection="Il n’y a pas encore d’article",
         empty_collection_line="Ajoutez des fichiers, un dossier ou une adresse, puis rechargez cette page.",
+        add_articles="Ajouter des articles",
         missing_index="Il n’y a pas encore d’index des articles. Il faut le construire.",
         stale_index="L’index a été fait par une autre version ou un autre modèle. Il faut le refaire.",
         damaged_index="L’index des articles est abîmé. Les articles eux-mêmes n’ont rien, il suffit de le refaire.",
@@ -329,7 +333,8 @@ TEXTS: Final[dict[Language, Texts]] = {
         placeholder="Ask a question…",
         send="Send",
         stop="Stop",
-        editing="You are changing the last question. Esc to leave it.",
+        editing="You are changing the last question.",
+        stop_editing="Leave it as it was",
         empty="Write a question first, in a few words: who, when, where, why…",
         full="This conversation is long. Start a new one for the next question.",
         waiting="Reading the articles…",
@@ -388,6 +393,7 @@ TEXTS: Final[dict[Language, Texts]] = {
         busy="The index is being updated. Meanwhile answers come from the version before.",
         empty_collection="There are no articles yet",
         empty_collection_line="Add files, a folder or an address, then reload this page.",
+        add_articles="Add articles",
         missing_index="There is no index of the articles yet. It must be built.",
         stale_index="The index was made by another version or another model. It must be made again.",
         damaged_index="The index of the articles is damaged. The articles themselves are whole, so it only has to be made again.",

@@ -3,18 +3,19 @@
 import shutil
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+from starlette.types import ASGIApp
 
 from qa import Assistant
+from tests.browser.slow import Stage
 from tests.fakes import HashEmbedder
 from tests.paths import SEEDS
-from tests.ui.hostile import HOSTILE
-from ui.desk import Desk
+from ui.desk import Answering, Desk
 from ui.web import Server, build_app
 
 _ARGUMENTS: Final = (
@@ -34,6 +35,7 @@ _LONG: Final = "\n\n".join(f"Le paragraphe {number} parle des récoltes de mil d
 _HERDERS: Final = f"{_LONG}\n\nLe vétérinaire Habou Zakari a vacciné quarante mille moutons à Tahoua.\n\n{_LONG}\n"
 
 
+PHONE: Final[dict[str, Any]] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 NOTED: Final[list[tuple[str, dict[str, Any], str, str]]] = []
 FORMATS: Final = {
     "plain": lambda citation, *_: f"« {citation.quote} », {citation.title}",
@@ -57,11 +59,16 @@ def ask(page: Page, question: str, turn: int = 1) -> None:
     expect(page.locator(f"#turn-{turn}:not(.waiting-turn) .reply")).to_be_visible()
 
 
-@contextmanager
-def serving(desk: Desk, port: int = 0) -> Iterator[str]:
+def serving(desk: Desk, port: int = 0) -> AbstractContextManager[str]:
     """Serve `desk` in a thread; yields the address once it answers."""
+    return running(build_app(desk), port)
+
+
+@contextmanager
+def running(app: ASGIApp, port: int = 0) -> Iterator[str]:
+    """Serve `app` in a thread; yields the address once it answers."""
     ready = threading.Event()
-    server = Server(build_app(desk), "127.0.0.1", port, lambda _: ready.set())
+    server = Server(app, "127.0.0.1", port, lambda _: ready.set())
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     assert ready.wait(30), "the server did not start"
@@ -73,14 +80,10 @@ def serving(desk: Desk, port: int = 0) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def written(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a chat over articles written here, some of them hostile."""
+    """The address of a chat over articles written here."""
     folder = tmp_path_factory.mktemp("articles")
     (folder / "pont.txt").write_text(_BRIDGE, encoding="utf-8")
     (folder / "moutons.txt").write_text(_HERDERS, encoding="utf-8")
-    for name, text in HOSTILE.items():
-        if "\x00" not in text:
-            story = f"Le zorgon {name.replace('_', '')} a traversé la place {text} mardi dernier.\n\n{text}\n"
-            (folder / f"{name}.txt").write_text(f"Titre : Zorgon {text}\n\n{story}", encoding="utf-8")
     home = tmp_path_factory.mktemp("written")
     assistant = Assistant.from_paths([folder], home=home, embedder=HashEmbedder())
     with serving(Desk(assistant=assistant, feedback=Notes(), formats=FORMATS, exports=("markdown", "print"))) as address:
@@ -95,12 +98,37 @@ def seeds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
+@pytest.fixture(scope="session")
+def stage() -> Iterator[tuple[Stage, str]]:
+    """A server whose assistant each test brings, and its address."""
+    assistant = Stage()
+    with serving(Desk(assistant=assistant)) as address:
+        yield assistant, address
+
+
+@pytest.fixture
+def play(stage: tuple[Stage, str]) -> Callable[[Answering], str]:
+    """The address of a chat with the assistant that is given: `visit(play(Slow()))`."""
+
+    def bring(assistant: Answering) -> str:
+        stage[0].assistant = assistant
+        return stage[1]
+
+    return bring
+
+
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium, or Google's. Closed with these tests: Playwright keeps an event loop in this thread, and others want theirs."""
+    """One browser for every test. Closed with them: Playwright keeps an event loop in this thread, and others want theirs."""
+    with launched() as chromium:
+        yield chromium
+
+
+@contextmanager
+def launched() -> Iterator[Browser]:
+    """Debian's Chromium, or Google's."""
     path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if path is None:
-        pytest.fail("no browser to test the page with; install one: apt-get install chromium")
+    assert path is not None, "no browser to test the page with; install one: apt-get install chromium"
     expect.set_options(timeout=20_000)  # for machines that do much else
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)

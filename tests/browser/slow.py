@@ -1,7 +1,8 @@
-"""An assistant that answers when it is told to, so that a test can look at the page while it waits."""
+"""Assistants for the page: one that answers when it is told to, so that a test can look at what waits, and a stand-in for any."""
 
 import threading
 from collections.abc import Sequence
+from typing import Any
 
 from index.article import Article
 from index.errors import GriotError
@@ -50,3 +51,13 @@ class Slow:
 
     def busy(self) -> bool:
         return self.at_work
+
+
+class Stage:
+    """Stands in for the assistant that a test brings, so that one server serves them all."""
+
+    def __init__(self) -> None:
+        self.assistant: Any = Slow()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.assistant, name)

@@ -4,12 +4,13 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.conftest import NOTED, ask, serving
+from tests.browser.conftest import NOTED, ask
 from tests.browser.slow import Slow
 from tests.ui.hostile import HOSTILE
-from ui.desk import Desk
+from ui.desk import Answering
 
 Visit = Callable[..., Page]
+Play = Callable[[Answering], str]
 BRIDGE = "Quand le pont de Malanville a-t-il rouvert ?"
 SHEEP = "Qui a vacciné quarante mille moutons à Tahoua ?"
 
@@ -48,7 +49,7 @@ def test_what_was_understood_is_changed_and_asked(visit: Visit, written: str) ->
 def test_an_answer_is_copied_with_footnotes(visit: Visit, written: str) -> None:
     page = visit(written, permissions=["clipboard-read", "clipboard-write"])
     ask(page, BRIDGE)
-    page.locator("#turn-1 [data-do=copy]").first.click()
+    page.locator("#turn-1 .acts [data-do=copy]").click()
     expect(page.locator("#said")).to_have_text("Copié")
     text = page.evaluate("navigator.clipboard.readText()")
     assert text.startswith(f"{BRIDGE}\n\n")
@@ -59,7 +60,7 @@ def test_copying_needs_no_https(visit: Visit, written: str) -> None:
     insecure = "navigator.clipboard.writeText = () => Promise.reject(new Error('insecure'));"
     page = visit(written, before=insecure, permissions=["clipboard-read"])
     ask(page, BRIDGE)
-    page.locator("#turn-1 [data-do=copy]").first.click()
+    page.locator("#turn-1 .acts [data-do=copy]").click()
     expect(page.locator("#said")).to_have_text("Copié")
     assert page.evaluate("navigator.clipboard.readText()").startswith(BRIDGE)
 
@@ -138,88 +139,81 @@ def test_opinions_are_noted(visit: Visit, written: str) -> None:
 
 
 @pytest.mark.parametrize("by", ["button", "escape"])
-def test_an_answer_is_stopped_and_its_question_comes_back(visit: Visit, by: str) -> None:
+def test_an_answer_is_stopped_and_its_question_comes_back(visit: Visit, play: Play, by: str) -> None:
     slow = Slow()
-    with serving(Desk(assistant=slow)) as address:
-        page = visit(address)
-        box = page.locator("#question textarea")
-        box.fill("Quand le pont a-t-il rouvert ?")
-        box.press("Enter")
-        expect(page.locator("#turn-1.waiting-turn")).to_be_visible()
-        expect(page.locator("#send")).to_be_hidden()
-        if by == "button":
-            page.get_by_role("button", name="Arrêter").click()
-        else:
-            box.press("Escape")
-        expect(page.locator(".turn")).to_have_count(0)
-        expect(box).to_have_value("Quand le pont a-t-il rouvert ?")
-        # The assistant is still at the first question.
-        box.fill("Et la mairie ?")
-        box.press("Enter")
-        expect(page.locator("#turn-1.waiting-turn .question")).to_have_text("Et la mairie ?")
-        slow.go.set()
-        expect(page.locator("#turn-1:not(.waiting-turn) .quote")).to_be_visible()
-        expect(page.locator(".turn .question")).to_have_text(["Et la mairie ?"])
-        assert slow.asked == ["Quand le pont a-t-il rouvert ?", "Et la mairie ?"]
-        page.context.close()
+    page = visit(play(slow))
+    box = page.locator("#question textarea")
+    box.fill("Quand le pont a-t-il rouvert ?")
+    box.press("Enter")
+    expect(page.locator("#turn-1.waiting-turn")).to_be_visible()
+    expect(page.locator("#send")).to_be_hidden()
+    if by == "button":
+        page.get_by_role("button", name="Arrêter").click()
+    else:
+        box.press("Escape")
+    expect(page.locator(".turn")).to_have_count(0)
+    expect(box).to_have_value("Quand le pont a-t-il rouvert ?")
+    # The assistant is still at the first question.
+    box.fill("Et la mairie ?")
+    box.press("Enter")
+    expect(page.locator("#turn-1.waiting-turn .question")).to_have_text("Et la mairie ?")
+    slow.go.set()
+    expect(page.locator("#turn-1:not(.waiting-turn) .quote")).to_be_visible()
+    expect(page.locator(".turn .question")).to_have_text(["Et la mairie ?"])
+    assert slow.asked == ["Quand le pont a-t-il rouvert ?", "Et la mairie ?"]
 
 
-def test_a_reply_that_comes_after_the_stop_is_not_shown(visit: Visit) -> None:
+def test_a_reply_that_comes_after_the_stop_is_not_shown(visit: Visit, play: Play) -> None:
     slow = Slow()
     slow.go.set()
-    with serving(Desk(assistant=slow)) as address:
-        page = visit(address)
-        ask(page, "Quand le pont a-t-il rouvert ?")
-        slow.go.clear()
-        cancelled: list[Route] = []
-        page.route("**/gradio_api/cancel", lambda route: cancelled.append(route))  # and never sent on
-        box = page.locator("#question textarea")
-        box.fill("Et la mairie ?")
-        box.press("Enter")
-        expect(page.locator("#turn-2.waiting-turn")).to_be_visible()
-        with page.expect_response("**/gradio_api/run/predict"):
-            box.press("Escape")
-        expect(page.locator(".turn")).to_have_count(1)
-        with page.expect_response("**/gradio_api/run/predict"):  # the conversation as it is kept, asked for once more
-            slow.go.set()
-        expect(page.locator(".turn .question")).to_have_text(["Quand le pont a-t-il rouvert ?"])
-        expect(box).to_have_value("Et la mairie ?")
-        assert len(cancelled) == 1
-        page.context.close()
+    page = visit(play(slow))
+    ask(page, "Quand le pont a-t-il rouvert ?")
+    slow.go.clear()
+    cancelled: list[Route] = []
+    page.route("**/gradio_api/cancel", lambda route: cancelled.insert(0, route))  # and never sent on
+    box = page.locator("#question textarea")
+    box.fill("Et la mairie ?")
+    box.press("Enter")
+    expect(page.locator("#turn-2.waiting-turn")).to_be_visible()
+    with page.expect_response("**/gradio_api/run/predict"):
+        box.press("Escape")
+    expect(page.locator(".turn")).to_have_count(1)
+    with page.expect_response("**/gradio_api/run/predict"):  # the conversation as it is kept, asked for once more
+        slow.go.set()
+    expect(page.locator(".turn .question")).to_have_text(["Quand le pont a-t-il rouvert ?"])
+    expect(box).to_have_value("Et la mairie ?")
+    assert len(cancelled) == 1
 
 
-def test_stopping_what_is_asked_again_gives_the_answer_back(visit: Visit) -> None:
+def test_stopping_what_is_asked_again_gives_the_answer_back(visit: Visit, play: Play) -> None:
     slow = Slow()
     slow.go.set()
-    with serving(Desk(assistant=slow)) as address:
-        page = visit(address)
-        ask(page, "Quand le pont a-t-il rouvert ?")
-        slow.go.clear()
-        more(page, "Poser de nouveau")
-        expect(page.locator("#turn-1.waiting-turn")).to_be_visible()
-        page.keyboard.press("Escape")
-        expect(page.locator("#turn-1:not(.waiting-turn) .quote")).to_be_visible()
-        expect(page.locator("#question textarea")).to_have_value("")
-        slow.go.set()
-        page.context.close()
+    page = visit(play(slow))
+    ask(page, "Quand le pont a-t-il rouvert ?")
+    slow.go.clear()
+    more(page, "Poser de nouveau")
+    expect(page.locator("#turn-1.waiting-turn")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#turn-1:not(.waiting-turn) .quote")).to_be_visible()
+    expect(page.locator("#question textarea")).to_have_value("")
+    slow.go.set()
 
 
-def test_leaving_while_an_answer_is_on_its_way_mixes_nothing(visit: Visit) -> None:
+def test_leaving_while_an_answer_is_on_its_way_mixes_nothing(visit: Visit, play: Play) -> None:
     slow = Slow()
-    with serving(Desk(assistant=slow)) as address:
-        page = visit(address)
-        box = page.locator("#question textarea")
-        box.fill("Quand le pont a-t-il rouvert ?")
-        box.press("Enter")
-        expect(page.locator("#turn-1.waiting-turn")).to_be_visible()
-        page.locator("#rail [data-do=new]").click()
-        expect(page.locator(".welcome")).to_be_visible()
-        slow.go.set()
-        page.wait_for_timeout(400)
-        expect(page.locator(".welcome")).to_be_visible()
-        page.locator("#list .open").click()
-        expect(page.locator("#turn-1 .notice")).to_contain_text("restée sans réponse")
-        page.get_by_role("button", name="Poser de nouveau").click()
-        expect(page.locator("#turn-1 .quote")).to_be_visible()
-        expect(page.locator(".turn")).to_have_count(1)
-        page.context.close()
+    page = visit(play(slow))
+    box = page.locator("#question textarea")
+    box.fill("Quand le pont a-t-il rouvert ?")
+    box.press("Enter")
+    expect(page.locator("#turn-1.waiting-turn")).to_be_visible()
+    page.locator("#rail [data-do=new]").click()
+    expect(page.locator(".welcome")).to_be_visible()
+    slow.go.set()
+    ask(page, "Et la mairie ?")
+    expect(page.locator(".turn .question")).to_have_text(["Et la mairie ?"])
+    expect(page.locator("#list .open")).to_have_text(["Et la mairie ?", "Quand le pont a-t-il rouvert ?"])
+    page.locator("#list .open").last.click()
+    expect(page.locator("#turn-1 .notice")).to_contain_text("restée sans réponse")
+    page.get_by_role("button", name="Poser de nouveau").click()
+    expect(page.locator("#turn-1 .quote")).to_be_visible()
+    expect(page.locator(".turn")).to_have_count(1)

@@ -9,11 +9,11 @@ from index.errors import DamagedIndex
 from qa.answer import Answer, Citation
 from qa.assistant import Overview
 from qa.trace import Trace
-from tests.browser.conftest import ask, serving
-from tests.ui.hostile import HOSTILE
-from ui.desk import Desk
+from tests.browser.conftest import ask
+from ui.desk import Answering
 
 Visit = Callable[..., Page]
+Play = Callable[[Answering], str]
 QUOTE = "Le pont de Malanville a rouvert lundi aux camions après deux mois de fermeture."
 SHEEP = "Le vétérinaire Habou Zakari a vacciné quarante mille moutons à Tahoua."
 
@@ -133,26 +133,6 @@ def test_an_empty_question_gets_a_polite_line(visit: Visit, seeds: str, question
     expect(page.locator(".turn")).to_have_count(0)
 
 
-def test_hostile_articles_and_questions_are_only_text(visit: Visit, written: str) -> None:
-    page = visit(written)
-    names = ["script", "image", "closes_the_mark", "template", "entity"]
-    for place, name in enumerate(names):
-        ask(page, f"Quand le zorgon {name.replace('_', '')} a-t-il traversé la place ?", 2 * place + 1)
-        ask(page, HOSTILE[name], 2 * place + 2)
-        expect(page.locator(f"#turn-{2 * place + 2} .question")).to_have_text(HOSTILE[name])
-    links = {str(link.get_attribute("href")) for link in page.locator('a[href^="/article/"]').all()}
-    assert len({link.partition("?")[0] for link in links}) >= len(names), "hostile articles were cited or near"
-    assert page.evaluate("window.stolen") is None
-    assert page.locator("#conversation :is(img, svg, iframe, script), #panel :is(img, svg, iframe, script)").count() == 0
-    reading = page.context.new_page()
-    for link in links:
-        reading.goto(written + link)
-        expect(reading.locator("mark#quote")).to_be_visible()
-        reading.locator("mark#quote").hover()
-        assert reading.evaluate("window.stolen") is None
-        assert reading.locator("main :is(img, svg, iframe, script)").count() == 0
-
-
 def test_two_windows_never_mix(visit: Visit, written: str) -> None:
     one, other = visit(written), visit(written, "en-US")
     ask(one, "Quand le pont de Malanville a-t-il rouvert ?")
@@ -207,17 +187,15 @@ class Broken:
         return False
 
 
-def test_failures_are_said_in_the_conversation(visit: Visit) -> None:
+def test_failures_are_said_in_the_conversation(visit: Visit, play: Play) -> None:
     broken = Broken()
-    with serving(Desk(assistant=broken)) as address:
-        page = visit(address)
-        ask(page, "Et l’index ?")
-        expect(page.locator("#turn-1 .notice")).to_contain_text("L’index des articles est abîmé.")
-        expect(page.locator("#turn-1 .detail")).to_have_text("articles.sqlite <is> damaged; run griot index --full")
-        ask(page, "Et ce bug ?", 2)
-        expect(page.locator("#turn-2 .notice")).to_contain_text("Une erreur imprévue a empêché de répondre.")
-        expect(page.locator("body")).not_to_contain_text("secret")
-        ask(page, "Et puis ?", 3)
-        ask(page, "Et encore ?", 4)
-        page.context.close()
+    page = visit(play(broken))
+    ask(page, "Et l’index ?")
+    expect(page.locator("#turn-1 .notice")).to_contain_text("L’index des articles est abîmé.")
+    expect(page.locator("#turn-1 .detail")).to_have_text("articles.sqlite <is> damaged; run griot index --full")
+    ask(page, "Et ce bug ?", 2)
+    expect(page.locator("#turn-2 .notice")).to_contain_text("Une erreur imprévue a empêché de répondre.")
+    expect(page.locator("body")).not_to_contain_text("secret")
+    ask(page, "Et puis ?", 3)
+    ask(page, "Et encore ?", 4)
     assert broken.history == [[], [], [], ["Et puis ?"]], "questions that failed are not part of the conversation"

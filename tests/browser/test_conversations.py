@@ -6,13 +6,12 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import ask
+from tests.browser.conftest import PHONE, ask
 from tests.ui.hostile import HOSTILE
 
 Visit = Callable[..., Page]
 BRIDGE = "Quand le pont de Malanville a-t-il rouvert ?"
 SHEEP = "Qui a vacciné quarante mille moutons à Tahoua ?"
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
 
 def listed(page: Page) -> Locator:
@@ -114,7 +113,7 @@ def test_what_the_browser_sends_is_not_believed(visit: Visit, written: str) -> N
     assert page.evaluate("window.stolen") is None
 
 
-@pytest.mark.parametrize("name", [name for name in HOSTILE if name != "nul"])
+@pytest.mark.parametrize("name", ["image", "line_separator"])  # the others: test_hostile.py
 def test_a_link_asks_its_question(visit: Visit, written: str, name: str) -> None:
     page = visit(f"{written}/?q={quote(HOSTILE[name])}")
     expect(page.locator("#turn-1:not(.waiting-turn) .question")).to_have_text(HOSTILE[name])
@@ -196,10 +195,8 @@ def test_two_windows_on_one_conversation_lose_nothing(visit: Visit, written: str
 def test_exports_are_handed_over_as_forms(visit: Visit, written: str) -> None:
     page = visit(written)
     ask(page, BRIDGE)
-    sent: list[str] = []
-    page.route("**/export/markdown", lambda route: (sent.append(route.request.post_data or ""), route.fulfill(status=204))[-1])
-    menu(page, "Exporter en Markdown")
-    page.wait_for_timeout(300)
-    assert len(sent) == 1
-    assert sent[0].startswith("conversation=%7B%22answers%22%3A%5B%7B")
+    page.route("**/export/markdown", lambda route: route.fulfill(status=204))
+    with page.expect_request("**/export/markdown") as sent:
+        menu(page, "Exporter en Markdown")
+    assert str(sent.value.post_data).startswith("conversation=%7B%22answers%22%3A%5B%7B")
     expect(page.locator("#list .item", has_text="HTML")).to_have_count(0)

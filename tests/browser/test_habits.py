@@ -4,11 +4,12 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import ask, serving
+from tests.browser.conftest import ask
 from tests.browser.slow import Slow
-from ui.desk import Desk
+from ui.desk import Answering
 
 Visit = Callable[..., Page]
+Play = Callable[[Answering], str]
 BRIDGE = "Quand le pont de Malanville a-t-il rouvert ?"
 
 
@@ -46,34 +47,30 @@ def test_an_answer_is_announced(visit: Visit, written: str) -> None:
     expect(page.locator("#said")).to_contain_text("Les articles ne répondent pas à cette question.")
 
 
-def test_focus_stays_where_the_reader_put_it(visit: Visit) -> None:
+def test_focus_stays_where_the_reader_put_it(visit: Visit, play: Play) -> None:
     slow = Slow()
-    with serving(Desk(assistant=slow)) as address:
-        page = visit(address)
-        page.locator("#question textarea").fill("Quand ?")
-        page.locator("#question textarea").press("Enter")
-        expect(page.locator("#turn-1.waiting-turn")).to_be_visible()
-        button = page.locator("#rail [data-do=rail]")
-        button.focus()
-        slow.go.set()
-        expect(page.locator("#turn-1 .quote")).to_be_visible()
-        expect(button).to_be_focused()
-        page.context.close()
+    page = visit(play(slow))
+    page.locator("#question textarea").fill("Quand ?")
+    page.locator("#question textarea").press("Enter")
+    expect(page.locator("#turn-1.waiting-turn")).to_be_visible()
+    button = page.locator("#rail [data-do=rail]")
+    button.focus()
+    slow.go.set()
+    expect(page.locator("#turn-1 .quote")).to_be_visible()
+    expect(button).to_be_focused()
 
 
-def test_nothing_jumps_while_an_answer_arrives(visit: Visit) -> None:
+def test_nothing_jumps_while_an_answer_arrives(visit: Visit, play: Play) -> None:
     slow = Slow()
-    with serving(Desk(assistant=slow)) as address:
-        page = visit(address)
-        places = "['#turn-1 .question', '#box', '#panel h2', '#masthead h1'].map((name) => { const box = document.querySelector(name).getBoundingClientRect(); return [box.x, box.y, box.width]; })"  # noqa: E501
-        page.locator("#question textarea").fill("Quand ?")
-        page.locator("#question textarea").press("Enter")
-        expect(page.locator("#turn-1.waiting-turn")).to_be_visible()
-        before = page.evaluate(places)
-        slow.go.set()
-        expect(page.locator("#turn-1 .quote")).to_be_visible()
-        assert page.evaluate(places) == before
-        page.context.close()
+    page = visit(play(slow))
+    places = "['#turn-1 .question', '#box', '#panel h2', '#masthead h1'].map((name) => { const box = document.querySelector(name).getBoundingClientRect(); return [box.x, box.y, box.width]; })"  # noqa: E501
+    page.locator("#question textarea").fill("Quand ?")
+    page.locator("#question textarea").press("Enter")
+    expect(page.locator("#turn-1.waiting-turn")).to_be_visible()
+    before = page.evaluate(places)
+    slow.go.set()
+    expect(page.locator("#turn-1 .quote")).to_be_visible()
+    assert page.evaluate(places) == before
 
 
 def test_the_language_is_switched_and_remembered(visit: Visit, written: str) -> None:

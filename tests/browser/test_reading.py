@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from index.article import Article
 from index.revisions import Revision
 from qa.answer import Answer, cite, compose
+from tests.browser.conftest import PHONE
 from tests.browser.library import serving_library
 from tests.ui.shelf import Shelf
 from ui.documents import answer_document
@@ -32,7 +33,6 @@ BEFORE = Revision(
 )
 SPANS = [(TEXT.index(words), TEXT.index(words) + len(words)) for words in re.findall(r"La \w+ phrase citée\.", TEXT)]
 LINK = quotes_link(ARTICLE.id, SPANS[1], SPANS, text_digest(TEXT))
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
 
 @pytest.fixture(scope="module")

@@ -1,61 +1,57 @@
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Page, expect
 
-from index.errors import DamagedIndex, GriotError, MissingIndex, StaleIndex
+from index.errors import DamagedIndex, MissingIndex, StaleIndex
 from index.lock import writing
 from qa import Assistant
-from tests.browser.conftest import ask, serving
+from tests.browser.conftest import PHONE, ask, serving
 from tests.browser.slow import Slow
 from tests.fakes import HashEmbedder
 from tests.paths import SEEDS
-from ui.desk import Desk
+from ui.desk import Answering, Desk
 
 Visit = Callable[..., Page]
+Play = Callable[[Answering], str]
 
 
-@pytest.mark.parametrize(
-    ("failure", "french", "english"),
-    [
-        (MissingIndex("no index; build it with: griot index"), "Il n’y a pas encore d’index", "There is no index of the articles yet"),
-        (StaleIndex("an old format; run griot index --full"), "L’index a été fait par une autre version", "The index was made by another"),
-        (DamagedIndex("vectors.faiss is damaged"), "L’index des articles est abîmé", "The index of the articles is damaged"),
-    ],
-    ids=["missing", "stale", "damaged"],
-)
-def test_a_page_for_each_trouble(visit: Visit, failure: GriotError, french: str, english: str) -> None:
-    with serving(Desk(assistant=Slow(failure=failure))) as address:
-        for locale, said in {"fr-FR": french, "en-GB": english}.items():
-            page = visit(address, locale)
-            expect(page.locator(".trouble h2")).to_contain_text(said)
-            expect(page.locator(".trouble code")).to_have_text(str(failure))
-            expect(page.locator(".example")).to_have_count(0)
-            page.context.close()
+def test_a_page_for_each_trouble(visit: Visit, play: Play) -> None:
+    slow = Slow(failure=MissingIndex("no index; build it with: griot index"))
+    page = visit(play(slow))
+    troubles = {
+        "Il n’y a pas encore d’index": slow.failure,
+        "L’index a été fait par une autre version": StaleIndex("an old format; run griot index --full"),
+        "L’index des articles est abîmé": DamagedIndex("vectors.faiss is damaged"),
+    }
+    for said, failure in troubles.items():
+        slow.failure = failure
+        page.reload()
+        expect(page.locator(".trouble h2")).to_contain_text(said)
+        expect(page.locator(".trouble code")).to_have_text(str(failure))
+        expect(page.locator(".example")).to_have_count(0)
+    english = visit(play(slow), "en-GB", **PHONE)
+    expect(english.locator(".trouble h2")).to_have_text("The index of the articles is damaged")
+    expect(english.locator("#question")).to_be_in_viewport()
 
 
-def test_a_trouble_loses_no_conversation(visit: Visit) -> None:
+def test_a_trouble_loses_no_conversation(visit: Visit, play: Play) -> None:
     slow = Slow()
     slow.go.set()
-    with serving(Desk(assistant=slow)) as address:
-        page = visit(address)
-        ask(page, "Quand ?")
-        slow.failure = DamagedIndex("vectors.faiss is damaged")
-        page.reload()
-        expect(page.locator(".trouble")).to_be_visible()
-        expect(page.locator("#list .open")).to_have_text(["Quand ?"])
-        slow.failure = None
-        page.reload()
-        expect(page.locator("#turn-1 .quote")).to_be_visible()
-        page.context.close()
+    page = visit(play(slow))
+    ask(page, "Quand ?")
+    slow.failure = DamagedIndex("vectors.faiss is damaged")
+    page.reload()
+    expect(page.locator(".trouble")).to_be_visible()
+    expect(page.locator("#list .open")).to_have_text(["Quand ?"])
+    slow.failure = None
+    page.reload()
+    expect(page.locator("#turn-1 .quote")).to_be_visible()
 
 
-def test_an_empty_collection(visit: Visit) -> None:
-    with serving(Desk(assistant=Slow(articles=0))) as address:
-        page = visit(address)
-        expect(page.locator(".trouble h2")).to_have_text("Il n’y a pas encore d’article")
-        page.context.close()
+def test_an_empty_collection(visit: Visit, play: Play) -> None:
+    page = visit(play(Slow(articles=0)))
+    expect(page.locator(".trouble h2")).to_have_text("Il n’y a pas encore d’article")
 
 
 def test_an_index_being_built_is_said_and_served(visit: Visit, tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -175,6 +175,9 @@ def test_an_empty_collection_says_how_to_fill_it() -> None:
     shown = Desk(assistant=Assistant(held=Overview(articles=0, passages=0, earliest=None, latest=None, sources=()))).show(None, "fr")
     assert "<h2>Il n’y a pas encore d’article</h2>" in shown.conversation
     assert "<code>griot index …</code>" in shown.conversation
+    assert 'href="/collection"' not in shown.conversation
+    managed = Desk(assistant=Assistant(held=replace(OVERVIEW, articles=0)), managed=True)
+    assert '<a href="/collection">Ajouter des articles</a>' in managed.show("", "fr").conversation
 
 
 def test_an_index_being_built_is_said() -> None:

@@ -16,7 +16,9 @@ def failed(failure: Failure) -> str:
     return notice(failure.sentence, failure.detail)
 
 
-def trouble(title: str, line: str, detail: str = "") -> str:
-    """A page of its own, in place of the conversation: what is wrong, and what to do."""
+def trouble(title: str, line: str, detail: str = "", way: tuple[str, str] | None = None) -> str:
+    """A page of its own, in place of the conversation: what is wrong, what to do, and the `way` (address, words) to where it is done."""
     below = f'<p class="detail"{"" if detail.startswith("griot ") else " lang=en"}><code>{escape(detail)}</code></p>' if detail else ""
-    return f'<div class="welcome trouble" role="status"><h2>{escape(title)}</h2>{f"<p>{escape(line)}</p>" if line else ""}{below}</div>'
+    link = f'<p><a href="{escape(way[0])}">{escape(way[1])}</a></p>' if way else ""
+    said = f"<p>{escape(line)}</p>" if line else ""
+    return f'<div class="welcome trouble" role="status"><h2>{escape(title)}</h2>{said}{link}{below}</div>'

@@ -34,7 +34,8 @@ def bar(view: View) -> str:
 
 def hint(view: View) -> str:
     """Lines above the question box: how the server and the index are, and what Enter would do."""
-    return f'<p id="state" role="status"></p><p id="editing">{escape(view.texts.editing)}</p>'
+    leave = button("leave", view.texts.stop_editing, kind="act plain")
+    return f'<p id="state" role="status"></p><p id="editing">{escape(view.texts.editing)} {leave}</p>'
 
 
 def holdings(overview: Holdings | None, view: View) -> str:

@@ -38,8 +38,9 @@ def title_html(title: str | None, text: str) -> str:
 
 
 def about(source: str | None, published: str | None, language: Language, *more: str) -> str:
-    """Site, date and what else there is to say on one line."""
-    return " · ".join(escape(part) for part in (source, date_in_words(published, language), *more) if part)
+    """Site, date and what else there is to say, on one line that breaks between them."""
+    held_parts = (part.replace(" ", "\u00a0") for part in more)
+    return " · ".join(escape(part) for part in (source, date_in_words(published, language), *held_parts) if part)
 
 
 def lang(article: Article | None) -> str:

@@ -47,6 +47,7 @@ def test_a_page_of_its_own_when_nothing_can_be_asked() -> None:
         '<p class="detail"><code>griot index …</code></p></div>'
     )
     assert "<p" not in trouble("Pas d’index", "")
+    assert '<p><a href="/collection">Ajouter &lt;</a></p></div>' in trouble("Vide", "", way=("/collection", "Ajouter <"))
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ def test_a_card_says_what_is_quoted_from_where_and_when() -> None:
     assert panel([answered(ARTICLE)], FRENCH) == (
         '<h2>Sources</h2><section class="sources" data-turn="1"><ol class="cards">'
         '<li class="card" id="panel-1-1" data-turn="1" data-number="1" tabindex="0">'
-        '<h3><span class="number">1</span><span>Le pont rouvre</span></h3><p class="about">Le Courrier · 4 mars 2024 · il y a 2 ans</p>'
+        '<h3><span class="number">1</span><span>Le pont rouvre</span></h3>'
+        '<p class="about">Le Courrier · 4 mars 2024 · il\u00a0y\u00a0a\u00a02\u00a0ans</p>'
         '<blockquote lang="fr"><mark>Le pont a rouvert lundi.</mark> La mairie s’en félicite.</blockquote>'
         '<div class="links"><a href="/article/0123456789ab?start=0&amp;end=24&amp;digest=f6f0ffae94e33c8c#quote" target="_blank" '
         'rel="noopener noreferrer">lire dans l’article</a>'
@@ -39,9 +40,9 @@ def test_quotes_of_one_article_in_a_row_tell_of_it_once() -> None:
 
 
 def test_the_language_is_said_where_it_is_not_that_of_the_page() -> None:
-    assert '<p class="about">Le Courrier · 4 March 2024 · 2 years ago · in French</p>' in panel([answered(ARTICLE)], ENGLISH)
+    assert '<p class="about">Le Courrier · 4 March 2024 · 2\u00a0years\u00a0ago · in\u00a0French</p>' in panel([answered(ARTICLE)], ENGLISH)
     hausa = replace(ARTICLE, language="ha")
-    assert "2 years ago · ha</p>" in panel([answered(hausa)], ENGLISH)
+    assert "2\u00a0years\u00a0ago · ha</p>" in panel([answered(hausa)], ENGLISH)
 
 
 def test_only_the_sources_of_the_last_answer_are_shown() -> None:
