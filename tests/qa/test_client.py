@@ -17,6 +17,7 @@ from index.errors import GriotError, QuestionError
 from index.store import Home
 from qa.assistant import Assistant
 from qa.client import Client
+from tests.apart import apart
 from tests.fakes import HashEmbedder
 from ui.access.accounts import Accounts
 from ui.access.gate import Gate, Rules
@@ -81,9 +82,7 @@ async def asked_later(client: Client) -> str:
 
 
 def test_asynchronous_callers(server: tuple[str, str]) -> None:
-    import asyncio
-
-    assert asyncio.run(asked_later(Client(*server))) == Client(*server).ask(QUESTION).text
+    assert apart(asked_later, Client(*server)) == Client(*server).ask(QUESTION).text
 
 
 def test_what_goes_wrong_is_said(server: tuple[str, str]) -> None:
