@@ -4,17 +4,18 @@ http.client of the standard library does; httpx and requests were weighed, and w
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from urllib.parse import quote, urlsplit
 
 from index.article import Article
 from index.errors import GriotError, QuestionError
-from qa.answer import Answer, Citation, Hit
+from qa.answer import Answer, Citation, Copy, Hit
 
 TIMEOUT: Final = 60.0
 """Seconds to wait for an answer, which takes some hundredths."""
+_Made = TypeVar("_Made")
 _LARGEST: Final = 50_000_000
 """Bytes of an answer at most."""
 
@@ -29,10 +30,16 @@ class Client:
         Raises:
             GriotError: it is no address of the web.
         """
-        parts = urlsplit(address.rstrip("/"))
-        if parts.scheme not in ("http", "https") or not parts.hostname:
+        try:
+            parts = urlsplit(address.strip().rstrip("/"))
+            host, port = parts.hostname, parts.port
+        except ValueError:
+            host = None
+        if not host or parts.scheme not in ("http", "https"):
             raise GriotError(f"{address!r} is no address of a server; write it as https://host or http://127.0.0.1:7860")
-        self._parts = parts
+        if key and not (key.isascii() and key.isprintable() and " " not in key):
+            raise GriotError("the key holds what no key holds; copy it again as griot key add told it")
+        self._scheme, self._host, self._port, self._path = parts.scheme, host, port, quote(parts.path, safe="/%~")
         self._key = key
         self._timeout = timeout
 
@@ -60,12 +67,12 @@ class Client:
     ) -> list[Hit]:
         """`Assistant.search`, there."""
         found = self._send("POST", "/api/search", {"query": query, "k": k, "since": since, "until": until, "source": source})
-        return [_hit(item) for item in found["passages"]]
+        return _told(lambda: [_hit(item) for item in found["passages"]])
 
     def article(self, article_id: str) -> Article | None:
         """`Assistant.article`, there."""
         found = self._send("GET", f"/api/articles/{quote(article_id, safe='')}", may_lack=True)
-        return Article(**found) if found else None
+        return _told(lambda: Article(**found)) if found is not None else None
 
     def verify(self, citation: Citation) -> bool:
         """Whether the quote stands at its offsets in the article there."""
@@ -74,20 +81,20 @@ class Client:
 
     def _send(self, method: str, path: str, body: Mapping[str, Any] | None = None, *, may_lack: bool = False) -> Any:
         """What the server says; None where it has no such thing and it `may_lack` it."""
-        place = f"{self._parts.scheme}://{self._parts.netloc}"
+        place = f"{self._scheme}://{self._host}{f':{self._port}' if self._port else ''}"
         headers = {"Accept": "application/json", "User-Agent": "griot-client"}
         if body is not None:
             headers["Content-Type"] = "application/json"
         if self._key:
             headers["Authorization"] = f"Bearer {self._key}"
-        kind = HTTPSConnection if self._parts.scheme == "https" else HTTPConnection
-        connection = kind(self._parts.hostname or "", self._parts.port, timeout=self._timeout)
+        kind = HTTPSConnection if self._scheme == "https" else HTTPConnection
+        connection = kind(self._host, self._port, timeout=self._timeout)
         try:
             sent = json.dumps(body).encode() if body is not None else None
-            connection.request(method, self._parts.path + path, body=sent, headers=headers)
+            connection.request(method, self._path + path, body=sent, headers=headers)
             answer = connection.getresponse()
             data = answer.read(_LARGEST)
-        except (OSError, HTTPException) as error:
+        except (OSError, HTTPException, ValueError) as error:
             raise GriotError(f"{place} cannot be reached ({error}); check the address, and that griot chat runs there") from error
         finally:
             connection.close()
@@ -108,20 +115,26 @@ def answer_of(document: Mapping[str, Any]) -> Answer:
     Raises:
         GriotError: it is no such document.
     """
-    try:
-        return Answer(
+    return _told(
+        lambda: Answer(
             question=document["question"], language=document["language"], text=document["text"], answered=bool(document["answered"]),
             seconds=float(document["seconds"]), missing=tuple(document["missing"]),
             citations=tuple(_citation(item) for item in document["citations"]),
             passages=tuple(_hit(item) for item in document["passages"]),
-        )  # fmt: skip
-    except (KeyError, TypeError, ValueError) as error:
+        )
+    )  # fmt: skip
+
+
+def _told(make: Callable[[], _Made]) -> _Made:
+    try:
+        return make()
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise GriotError(f"the server's answer is not as it should be ({error!r}); is it of the same version?") from error
 
 
 def _citation(item: Mapping[str, Any]) -> Citation:
     known = {name: value for name, value in item.items() if name in Citation.__dataclass_fields__ and name != "copies"}
-    return Citation(**known)
+    return Citation(**known, copies=tuple(Copy(**copy) for copy in item.get("copies", ())))
 
 
 def _hit(item: Mapping[str, Any]) -> Hit:

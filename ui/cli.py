@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 SEEDS: Final = Path(__file__).resolve().parent.parent / "seeds"
 _FAILED: Final = 1
 _INTERRUPTED: Final = 130
+_CLOSED: Final = 141
+"""As a shell has it for a program that SIGPIPE ended."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -43,15 +45,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
     options = parser().parse_args(arguments)
-    # A reader that closes the pipe early ("griot search ... | head") ends the command quietly.
-    if hasattr(signal, "SIGPIPE"):
-        with suppress(ValueError):
-            signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     command: Callable[[argparse.Namespace], int] = options.run
     try:
-        return command(options)
+        status = command(options)
+        sys.stdout.flush()
+        return status
     except GriotError as error:
         print(f"griot: {error}", file=sys.stderr)
+    except BrokenPipeError:
+        # Nobody reads our output any more ("griot search ... | head"): the command ends quietly, and Python says nothing of what is still
+        # to be written. Leaving SIGPIPE to the system did that too, and ended the server at the first client that went away.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _CLOSED
     except OSError as error:
         place = f" ({error.filename})" if error.filename else ""
         print(f"griot: {error.strerror or error}{place}; check the place and its rights", file=sys.stderr)

@@ -1,83 +1,136 @@
-"""Many readers at once: `python -m tests.bench.load ADDRESS [--sessions 100] [--seconds 120] [--think 5] [--key KEY]`.
+"""Many readers at once on a bad day: `python -m tests.bench.load [--sessions 100] [--seconds 120] [--think 5] [--articles FOLDER]`.
 
-Each session asks over a connection of its own, reads for a while (`--think` seconds on average), and asks the next question. Prints how
-many questions were asked, how long the answers took, the errors, and, where `--pid` is given, the server's memory at the beginning and
-the end.
+Serves the articles in seeds/ (or FOLDER) with `griot chat` on a free port. Half of the sessions ask over the HTTP interface, half as the
+page does, over Gradio's queue; each reads for `--think` seconds on average, then asks the next question. Meanwhile the index is published
+ten times, a process that reads articles is killed, the disk is full for a moment, ten uploads stop half-way and ten clients read nothing.
+Prints the errors, how long the answers took, the server's memory over time, what came of the mischief and how the server ended; exit
+status 1 where a question failed, an article could not be asked about, or the 95th percentile reached a second.
 """
 
 import argparse
-import http.client
 import json
 import random
+import sys
+import tempfile
 import threading
 import time
+from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import numpy as np
 
+from tests.bench.harm import begin_uploads, fill_the_disk, kill_a_worker, read_slowly, republish
+from tests.bench.served import Served, served, stop
+from tests.paths import ROOT, SEEDS
 
-def main() -> None:
+PUBLISHED = 10
+SLOW = 1.0
+"""Seconds that the 95th percentile must stay below."""
+
+
+class Sessions:
+    """Readers, each in a thread, until `end`; `told` is how long each answer took, `failed` what went wrong."""
+
+    def __init__(self, site: Served, questions: list[str], think: float, end: float) -> None:
+        self.site, self.questions, self.think, self.end = site, questions, think, end
+        self.told: list[float] = []
+        self.failed: list[str] = []
+        config = json.loads(site.send("GET", "/config")[1])
+        # The one event of the page that takes a question, a conversation and a language, through the queue.
+        self.event = next(item["id"] for item in config["dependencies"] if item["queue"] and len(item["inputs"]) == 3)
+
+    def run(self, number: int) -> None:
+        """One reader."""
+        chance = random.Random(number)
+        ask = self._by_page if number % 2 else self._by_interface
+        time.sleep(chance.uniform(0, self.think))
+        while time.monotonic() < self.end:
+            began = time.monotonic()
+            try:
+                ask(chance.choice(self.questions), f"{number:03}x{chance.getrandbits(48):x}")
+            except Exception as error:  # whatever it is, a reader saw it
+                self.failed.append(repr(error))
+            self.told.append(time.monotonic() - began)
+            time.sleep(chance.uniform(0, 2 * self.think))
+
+    def _by_interface(self, question: str, _: str) -> None:
+        status, document = self.site.ask(question)
+        assert status == 200, status
+        assert document["text"]
+
+    def _by_page(self, question: str, session: str) -> None:
+        body = {"data": [question, "", "fr"], "fn_index": self.event, "session_hash": session}
+        kind = {"Content-Type": "application/json"}
+        status, told = self.site.send("POST", "/gradio_api/queue/join", json.dumps(body).encode(), kind)
+        assert status == 200, (status, told[:200])
+        place = urlsplit(self.site.address)
+        line = HTTPConnection(place.hostname or "", place.port, timeout=60)
+        try:
+            line.request("GET", f"/gradio_api/queue/data?session_hash={session}", headers={"Authorization": f"Bearer {self.site.reader}"})
+            for sent in line.getresponse():
+                message = json.loads(sent[6:]) if sent.startswith(b"data: ") else {}
+                if message.get("msg") == "process_completed":
+                    assert message["success"], message
+                    return
+            raise AssertionError("the stream ended before the answer")
+        finally:
+            line.close()
+
+
+def main() -> int:
     """Run the command."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("address")
     parser.add_argument("--sessions", type=int, default=100)
     parser.add_argument("--seconds", type=float, default=120)
     parser.add_argument("--think", type=float, default=5, help="seconds between an answer and the next question, on average")
-    parser.add_argument("--key", default="")
-    parser.add_argument("--pid", type=int, help="the server's process, whose memory is told")
-    parser.add_argument("--questions", type=Path, help="questions, one a line")
+    parser.add_argument("--articles", type=Path, default=SEEDS)
+    parser.add_argument("--calm", action="store_true", help="nothing but questions: a baseline for the same machine")
     options = parser.parse_args()
-    questions = options.questions.read_text(encoding="utf-8").splitlines() if options.questions else ["Quel accord a été signé ?"]
-    began = _memory(options.pid)
-    told: list[float] = []
-    failed: list[str] = []
-    end = time.monotonic() + options.seconds
-    threads = [
-        threading.Thread(target=_session, args=(options, questions, number, end, told, failed), daemon=True)
-        for number in range(options.sessions)
-    ]
+    asked = [json.loads(line) for line in (ROOT / "tests" / "quality" / "first.jsonl").read_text(encoding="utf-8").splitlines()]
+    questions = [item["question"] for item in asked]
+    with tempfile.TemporaryDirectory() as folder, served(Path(folder), options.articles) as site:
+        good = _measure(site, questions, options)
+    return 0 if good else 1
+
+
+def _measure(site: Served, questions: list[str], options: argparse.Namespace) -> bool:
+    for question in questions[:20]:
+        site.ask(question)
+    begun = time.monotonic()
+    sessions = Sessions(site, questions, options.think, begun + options.seconds)
+    threads = [threading.Thread(target=sessions.run, args=(number,), daemon=True) for number in range(options.sessions)]
     for thread in threads:
         thread.start()
+    memory, lost = [site.memory()], []
+    lines = [] if options.calm else [*begin_uploads(site), *read_slowly(site)]
+    for number in range(PUBLISHED):
+        time.sleep(max(0.0, begun + (number + 0.5) * options.seconds / PUBLISHED - time.monotonic()))
+        if options.calm:
+            memory.append(site.memory())
+            continue
+        lost += [said for said in [republish(site, number)] if said]
+        if number == PUBLISHED // 3:
+            print(f"a worker killed: {kill_a_worker(site)}", flush=True)
+        if number == 2 * PUBLISHED // 3:
+            print(f"a full disk: {fill_the_disk(site)}", flush=True)
+        memory.append(site.memory())
     for thread in threads:
         thread.join()
-    taken = np.array(told) * 1_000
-    print(f"{len(told):,} questions by {options.sessions} sessions in {options.seconds:.0f} s, {len(failed)} errors {failed[:3]}")
-    if len(taken):
-        print(f"p50 {np.percentile(taken, 50):.0f} ms, p95 {np.percentile(taken, 95):.0f} ms, most {taken.max():.0f} ms")
-    if options.pid:
-        print(f"memory of the server: {began:.0f} MB at the beginning, {_memory(options.pid):.0f} MB at the end")
-
-
-def _session(options: argparse.Namespace, questions: list[str], number: int, end: float, told: list[float], failed: list[str]) -> None:
-    chance = random.Random(number)
-    headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {options.key}"} if options.key else {})
-    place = urlsplit(options.address)
-    time.sleep(chance.uniform(0, options.think))
-    while time.monotonic() < end:
-        body = json.dumps({"question": chance.choice(questions)})
-        before = time.monotonic()
-        try:
-            connection = http.client.HTTPConnection(place.hostname or "", place.port, timeout=30)
-            connection.request("POST", f"{place.path}/api/ask", body, headers)
-            answer = connection.getresponse()
-            answer.read()
-            connection.close()
-            if answer.status != 200:
-                failed.append(str(answer.status))
-        except OSError as error:
-            failed.append(repr(error))
-        told.append(time.monotonic() - before)
-        time.sleep(chance.uniform(0, 2 * options.think))
-
-
-def _memory(pid: int | None) -> float:
-    """Resident memory of a process, in MB."""
-    if pid is None:
-        return 0.0
-    line = next(line for line in Path(f"/proc/{pid}/status").read_text().splitlines() if line.startswith("VmRSS"))
-    return int(line.split()[1]) / 1024
+    for line in lines:
+        line.close()
+    taken = np.array(sessions.told) * 1_000
+    slow = float(np.percentile(taken, 95))
+    print(f"{len(taken):,} questions of {options.sessions} sessions in {options.seconds:.0f} s, {len(sessions.failed)} errors", end=" ")
+    print(sessions.failed[:3])
+    print(f"p50 {np.percentile(taken, 50):.0f} ms, p95 {slow:.0f} ms, most {taken.max():.0f} ms")
+    if not options.calm:
+        print(f"published {PUBLISHED} times, {len(lost)} articles not answered at once {lost[:3]}")
+    print(f"memory of the server, MB: {' '.join(f'{size:.0f}' for size in memory)}")
+    status, seconds = stop(site)
+    print(f"stopped in {seconds:.1f} s with status {status}")
+    return not sessions.failed and not lost and slow < SLOW * 1_000 and status == 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

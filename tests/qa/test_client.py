@@ -17,6 +17,7 @@ from index.errors import GriotError, QuestionError
 from index.store import Home
 from qa.assistant import Assistant
 from qa.client import Client
+from tests.apart import apart
 from tests.fakes import HashEmbedder
 from ui.access.accounts import Accounts
 from ui.access.gate import Gate, Rules
@@ -81,9 +82,7 @@ async def asked_later(client: Client) -> str:
 
 
 def test_asynchronous_callers(server: tuple[str, str]) -> None:
-    import asyncio
-
-    assert asyncio.run(asked_later(Client(*server))) == Client(*server).ask(QUESTION).text
+    assert apart(asked_later, Client(*server)) == Client(*server).ask(QUESTION).text
 
 
 def test_what_goes_wrong_is_said(server: tuple[str, str]) -> None:
@@ -92,8 +91,11 @@ def test_what_goes_wrong_is_said(server: tuple[str, str]) -> None:
         Client(address).ask(QUESTION)
     with pytest.raises(QuestionError, match="since"):
         Client(address, key).ask(QUESTION, since="hier soir")
-    with pytest.raises(GriotError, match="is no address of a server"):
-        Client("griot.example")
+    for wrong in ("griot.example", "http://a:99999", "http://[", "file:///etc/passwd", "http://"):
+        with pytest.raises(GriotError, match="is no address of a server"):
+            Client(wrong)
+    with pytest.raises(GriotError, match="what no key holds"):
+        Client(address, "a\nb")
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
     with pytest.raises(GriotError, match="cannot be reached"):
@@ -119,7 +121,10 @@ def test_a_server_that_is_no_griot(body: bytes, reason: str) -> None:
     with ThreadingHTTPServer(("127.0.0.1", 0), Other) as other:
         thread = threading.Thread(target=other.serve_forever, daemon=True)
         thread.start()
+        client = Client(f"http://127.0.0.1:{other.server_address[1]}")
         with pytest.raises(GriotError, match=reason):
-            Client(f"http://127.0.0.1:{other.server_address[1]}").ask(QUESTION)
+            client.ask(QUESTION)
+        with pytest.raises(GriotError, match=reason):
+            client.search(QUESTION)
         other.shutdown()
         thread.join()

@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -21,14 +20,6 @@ from ui.cli import main, parser
 from ui.feedback import Feedback
 
 QUESTION = "Quand la lettre d'intention entre le Niger et la Hongrie a-t-elle été signée ?"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def pipe_signal() -> Iterator[None]:
-    """`main` gives SIGPIPE back to the system, which is right for a command and not for the test run."""
-    before = signal.getsignal(signal.SIGPIPE)
-    yield
-    signal.signal(signal.SIGPIPE, before)
 
 
 class Ran:
@@ -534,10 +525,13 @@ def test_asking_does_not_load_the_web_interface(home: Path) -> None:
 def test_a_reader_that_leaves_early_ends_the_command_quietly(home: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     with subprocess.Popen(
-        [sys.executable, "-m", "ui", "status", "--home", str(home)], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        [sys.executable, "-m", "ui", "search", "Niger", "--json", "--home", str(home)],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
     ) as running:
         assert running.stdout is not None
         assert running.stderr is not None
         running.stdout.close()
         assert running.stderr.read() == b""
-        running.wait(timeout=60)
+        assert running.wait(timeout=60) == 141

@@ -4,13 +4,16 @@ import json
 from pathlib import Path
 from typing import Any
 
-import anyio
 import pytest
 
 from index.build import update
 from index.store import Home
 from qa.assistant import Assistant
+from tests.apart import apart
+from tests.bench.assistant_tools import QUESTION as SIGNED
+from tests.bench.assistant_tools import talk
 from tests.fakes import HashEmbedder
+from tests.paths import SEEDS
 from ui.tools import tool_server
 
 TEXT = "Le conseil municipal de {} a voté mardi la reconstruction du marché.\n\nLes travaux dureront deux ans."
@@ -43,14 +46,14 @@ async def called(target: Any, calls: list[tuple[str, dict[str, Any]]]) -> tuple[
 
 def test_three_tools_and_nothing_else(assistant: Assistant) -> None:
     calls: list[tuple[str, dict[str, Any]]] = [("ask", {"question": QUESTION}), ("search", {"query": "marché", "k": 1})]
-    names, told = anyio.run(called, tool_server(assistant), calls)
+    names, told = apart(called, tool_server(assistant), calls)
     assert names == ["ask", "search", "read_article"]
     answer = json.loads(told[0][1])
     assert answer["answered"] is True
     quote = answer["citations"][0]
     assert len(json.loads(told[1][1])["passages"]) == 1
     calls = [("read_article", {"article_id": quote["article_id"]})]
-    _, told = anyio.run(called, tool_server(assistant), calls)
+    _, told = apart(called, tool_server(assistant), calls)
     assert json.loads(told[0][1])["text"][quote["start"] : quote["end"]] == quote["quote"]
 
 
@@ -65,7 +68,18 @@ def test_three_tools_and_nothing_else(assistant: Assistant) -> None:
     ],
 )
 def test_what_cannot_be_done_is_said(assistant: Assistant, name: str, arguments: dict[str, Any], reason: str) -> None:
-    _, told = anyio.run(called, tool_server(assistant), [(name, arguments)])
+    _, told = apart(called, tool_server(assistant), [(name, arguments)])
     assert told[0][0]
     assert reason in told[0][1]
     assert "Traceback" not in told[0][1]
+
+
+def test_over_standard_input_and_output(tmp_path: Path) -> None:
+    """A process of its own, as an assistant starts it: nothing but the protocol on its standard output."""
+    Assistant.from_paths([SEEDS], home=tmp_path / "home")
+    calls: list[tuple[str, dict[str, Any]]] = [("ask", {"question": SIGNED}), ("read_article", {"article_id": "none"})]
+    names, told = apart(talk, tmp_path / "home", calls)
+    assert names == ["ask", "search", "read_article"]
+    answer = json.loads(told[0][1])
+    assert (answer["answered"], "26 juin 2023" in answer["citations"][0]["quote"]) == (True, True)
+    assert (told[1][0], "no article has the id 'none'" in told[1][1]) == (True, True)

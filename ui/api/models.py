@@ -1,8 +1,8 @@
 """What programs send. Every text and list has a longest length, so that no request costs more than a question."""
 
-from typing import Annotated, Final
+from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 LONGEST: Final = 4_000
 """Characters of a question, as in the page's box."""
@@ -11,6 +11,11 @@ TURNS: Final = 50
 Question = Annotated[str, Field(min_length=1, max_length=LONGEST)]
 _DAY: Final = r"^(19|20)\d{2}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$"
 Day = Annotated[str, Field(pattern=_DAY, description="2023, 2023-07 or 2023-07-14")]
+
+
+def _whole(value: Any) -> Any:
+    # To JSON Schema 1.0 is an integer.
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 class _Strict(BaseModel):
@@ -32,7 +37,21 @@ class Search(_Strict):
     """A query for passages."""
 
     query: Question
-    k: Annotated[int, Field(ge=1, le=100)] = 10
+    k: Annotated[int, Field(ge=1, le=100), BeforeValidator(_whole)] = 10
     since: Day | None = None
     until: Day | None = None
     source: Annotated[str, Field(max_length=200)] | None = None
+
+
+class Listed(BaseModel):
+    """Which articles are listed, in which order."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    text: Annotated[str, Field(max_length=200, description="words of the title, path or site")] = ""
+    source: Annotated[str, Field(max_length=200)] = ""
+    language: Annotated[str, Field(max_length=10)] = ""
+    year: Annotated[str, Field(max_length=4)] = ""
+    order: Literal["title", "published", "source", "language", "passages"] = "title"
+    descending: bool = False
+    page: Annotated[int, Field(ge=1, le=999_999)] = 1

@@ -14,6 +14,7 @@ from index.errors import BusyIndex, DamagedIndex, GriotError, MissingIndex, Ques
 
 _log: Final = logging.getLogger(__name__)
 TYPE: Final = "application/problem+json"
+UNFORESEEN: Final = "an unforeseen error; the server's log says more"
 _TITLES: Final[Mapping[int, str]] = {
     400: "The request cannot be read", 401: "Come in first", 403: "Not allowed", 404: "Not found", 405: "Not done this way",
     413: "Too much was sent", 415: "Of another kind", 422: "The request is not as it should be", 429: "Too many requests",
@@ -64,4 +65,4 @@ async def _known(_: Request, error: Exception) -> Response:
 
 async def _unforeseen(_: Request, error: Exception) -> Response:
     _log.error("a request failed", exc_info=error)
-    return problem(500, "an unforeseen error; the server's log says more")
+    return problem(500, UNFORESEEN)

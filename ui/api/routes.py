@@ -5,8 +5,10 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Annotated, Any, Final, Protocol
 
-from fastapi import FastAPI, Query, Request
+from fastapi import Depends, FastAPI, Query, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
+from fastapi.security import HTTPBearer
+from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
@@ -16,10 +18,11 @@ from index.generation import Generation
 from qa.answer import Answer, Hit
 from ui.access.scope import base_of
 from ui.api.figures import KIND, Figures
-from ui.api.models import Ask, Search
-from ui.api.problems import add_handlers, problem
+from ui.api.models import Ask, Listed, Search
+from ui.api.problems import TYPE, add_handlers, problem
 from ui.api.reference import reference_page
-from ui.api.stream import events
+from ui.api.shapes import STREAMED, AnswerTold, ArticlesTold, ArticleTold, Problem, SearchTold
+from ui.api.stream import events, placed
 from ui.documents import answer_document, hit_document
 from ui.journal import Noting
 from ui.manage.rows import Choice, choose, rows_of
@@ -47,7 +50,11 @@ class Answering(Protocol):
 
 def api_app(assistant: Answering, journal: Noting) -> FastAPI:
     """The application behind /api."""
-    app = FastAPI(title="Griot", description=DESCRIPTION, version="1", docs_url=None, redoc_url=None, openapi_url="/openapi.json")
+    app = FastAPI(
+        title="Griot", description=DESCRIPTION, version="1", docs_url=None, redoc_url=None, openapi_url="/openapi.json",
+        # Told, not enforced: who may come in is the gate's business. Without a key where the site wants none.
+        dependencies=[Depends(HTTPBearer(auto_error=False, description="a key, made with: griot key add NAME"))],
+    )  # fmt: skip
     add_handlers(app)
 
     def asked(body: Ask) -> Answer:
@@ -60,39 +67,32 @@ def api_app(assistant: Answering, journal: Noting) -> FastAPI:
         journal.asked(answer, time.perf_counter() - began)
         return answer
 
-    @app.post("/ask", summary="Answer a question with quotes", responses=_responses("An answer as `griot ask --json` prints it."))
+    @app.post("/ask", summary="Answer a question with quotes", responses=_responses(AnswerTold, streamed=True))
     async def ask(request: Request, body: Ask) -> Response:
         """The answer, as JSON; or as server-sent events (asked, passages, answer, done) where Accept is text/event-stream."""
+        base = base_of(request.scope).removesuffix("/api")
         if "text/event-stream" in request.headers.get("accept", ""):
-            return StreamingResponse(events(partial(asked, body)), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
-        return JSONResponse(answer_document(await run_in_threadpool(asked, body)))
+            told = events(partial(asked, body), base)
+            return StreamingResponse(told, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+        return JSONResponse(placed(answer_document(await run_in_threadpool(asked, body)), base))
 
-    @app.post("/search", summary="The passages nearest to a query", responses=_responses("As `griot search --json` prints them."))
+    @app.post("/search", summary="The passages nearest to a query", responses=_responses(SearchTold))
     def search(body: Search) -> Response:
         hits = assistant.search(body.query, body.k, since=body.since, until=body.until, source=body.source)
         return JSONResponse({"query": body.query, "passages": [hit_document(hit, named=True) for hit in hits]})
 
-    @app.get("/articles", summary="The articles of the collection, a hundred a page", responses=_responses("A page of articles."))
-    def articles(
-        text: Annotated[str, Query(max_length=200, description="words of the title, path or site")] = "",
-        source: Annotated[str, Query(max_length=200)] = "", language: Annotated[str, Query(max_length=10)] = "",
-        year: Annotated[str, Query(max_length=4)] = "",
-        order: Annotated[str, Query(pattern="^(title|published|source|language|passages)$")] = "title",
-        descending: bool = False, page: Annotated[int, Query(ge=1, le=999_999)] = 1,
-    ) -> Response:  # fmt: skip
-        asked_for = {
-            "text": text, "source": source, "language": language, "year": year, "order": order, "page": str(page),
-            "descending": str(int(descending)),
-        }  # fmt: skip
+    @app.get("/articles", summary="The articles of the collection, a hundred a page", responses=_responses(ArticlesTold))
+    def articles(wanted: Annotated[Listed, Query()]) -> Response:
+        asked_for = {name: str(int(value) if isinstance(value, bool) else value) for name, value in wanted.model_dump().items()}
         found = choose(rows_of(assistant.generation().listing()), Choice.of(asked_for))
         listed = [
             {"id": row.id, "title": row.title, "path": row.path, "source": row.source, "published": row.published,
              "language": row.language, "passages": row.passages, "copy": row.copy}
             for row in found.rows
         ]  # fmt: skip
-        return JSONResponse({"articles": listed, "found": found.found, "page": min(page, found.pages), "pages": found.pages})
+        return JSONResponse({"articles": listed, "found": found.found, "page": min(wanted.page, found.pages), "pages": found.pages})
 
-    @app.get("/articles/{article_id}", summary="One article, with its text", responses=_responses("The article."))
+    @app.get("/articles/{article_id}", summary="One article, with its text", responses=_responses(ArticleTold, missing=True))
     def article(article_id: str) -> Response:
         found = assistant.article(article_id)
         if found is None:
@@ -116,11 +116,12 @@ def add_health(app: FastAPI, assistant: Answering, figures: Figures) -> None:
 
     @app.get("/healthz", include_in_schema=False)
     def health() -> Response:
+        # Everybody may ask, so it tells neither what the index holds nor where it stands; /metrics does.
         try:
-            manifest = assistant.generation().manifest
-        except GriotError as error:
-            return problem(503, str(error))
-        return JSONResponse({"status": "ok", "articles": manifest.articles, "passages": manifest.passages})
+            assistant.generation()
+        except GriotError:
+            return problem(503, "the index cannot be used; griot status on the server says why")
+        return JSONResponse({"status": "ok"}, headers={"Cache-Control": "no-store"})
 
     @app.get("/metrics", include_in_schema=False)
     def metrics() -> Response:
@@ -132,7 +133,14 @@ def add_health(app: FastAPI, assistant: Answering, figures: Figures) -> None:
         return Response(figures.text(), headers={"Content-Type": KIND})
 
 
-def _responses(told: str) -> dict[int | str, dict[str, Any]]:
-    said = {422: "The request is not as it should be", 503: "The index cannot be used now", 404: "Not found", 400: "No JSON"}
-    content = {"application/problem+json": {"schema": {"type": "object"}}}
-    return {200: {"description": told}, **{status: {"description": text, "content": content} for status, text in said.items()}}
+def _responses(shape: type[BaseModel], *, streamed: bool = False, missing: bool = False) -> dict[int | str, dict[str, Any]]:
+    """What a request may come to: a document of this shape, or a problem."""
+    problems = {
+        400: "The request cannot be read", 401: "Come in first", 403: "Another site asks", 405: "Not done this way",
+        413: "Too much was sent", 422: "The request is not as it should be", 429: "Too many requests", 503: "The index cannot be used now",
+    } | ({404: "No article has this id"} if missing else {})  # fmt: skip
+    told: dict[int | str, dict[str, Any]] = {200: {"model": shape, "description": (shape.__doc__ or "").strip()}}
+    if streamed:
+        told[200]["content"] = {"text/event-stream": {"schema": STREAMED}}
+    schema = Problem.model_json_schema()
+    return told | {status: {"description": said, "content": {TYPE: {"schema": schema}}} for status, said in sorted(problems.items())}
