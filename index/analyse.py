@@ -135,6 +135,11 @@ def word_stems(text: str, language: str | None = None) -> list[str]:
     return [_stem_or_nothing(word, tongue) for word in _PLACED.findall(text)]
 
 
+def word_places(text: str) -> list[tuple[int, int]]:
+    """The places of `located`, without the stems."""
+    return [match.span() for match in _PLACED.finditer(text)]
+
+
 @lru_cache(maxsize=200_000)
 def _stem_or_nothing(word: str, language: str) -> str:
     lowered = word.lower() if word.isascii() else unicodedata.normalize("NFC", word).lower()
@@ -147,7 +152,9 @@ def _stem_or_nothing(word: str, language: str) -> str:
 def longest_run(ordered: Sequence[str], text: str) -> int:
     """The most words of `ordered` that stand in a row in `text`, where each word is led and followed by a space."""
     longest = 0
-    for start in range(len(ordered)):
+    for start, first in enumerate(ordered):
+        if f" {first} " not in text:
+            continue
         while start + longest < len(ordered) and f" {' '.join(ordered[start : start + longest + 1])} " in text:
             longest += 1
     return longest

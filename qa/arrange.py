@@ -45,7 +45,10 @@ def arrange(text: str, hits: Sequence[Hit]) -> list[Hit]:
     """
     ordered = spread(text, hits)
     lowest = accumulate((hit.score for hit in ordered), min)
-    return [replace(hit, score=round(score, 4)) for hit, score in zip(ordered, lowest, strict=True)]
+    return [
+        hit if hit.score == score else replace(hit, score=score)
+        for hit, score in zip(ordered, (round(score, 4) for score in lowest), strict=True)
+    ]
 
 
 def prefer(text: str, hits: Sequence[Hit], today: date) -> list[Hit]:

@@ -126,7 +126,7 @@ def choose(kept: Sequence[Evidence]) -> Chosen:
     for item in [*elsewhere[:1], *near]:
         if any(item is known or _alike(item, known) for known in chosen):
             continue
-        longer = quotes([*chosen, item])
+        longer = _with(found, item)
         if len(longer) <= MOST_QUOTES and (len(longer) > len(found) or fit_to_show(item)):
             chosen.append(item)
             found = longer
@@ -141,20 +141,25 @@ def quotes(chosen: Sequence[Evidence]) -> list[Quote]:
     """What is quoted: each sentence led by the one it leans on; none twice, and neighbours as one quote, under the better of them."""
     found: list[Quote] = []
     for item in chosen:
-        sentence = item.sentence
-        own = [(place, quote) for place, quote in enumerate(found) if quote.article.id == sentence.article.id]
-        if any(quote.start <= sentence.start < quote.end for _, quote in own):
-            continue
-        start = sentence.start if sentence.lead is None else sentence.lead
-        if any(quote.start <= start < quote.end or start <= quote.start < sentence.end for _, quote in own):
-            start = sentence.start
-        beside = next((both for both in own if _neighbours(both[1], start, sentence.end)), None)
-        if beside is None:
-            found.append(Quote(evidence=item, start=start, end=sentence.end))
-        else:
-            place, quote = beside
-            found[place] = replace(quote, start=min(quote.start, start), end=max(quote.end, sentence.end))
+        found = _with(found, item)
     return found
+
+
+def _with(found: list[Quote], item: Evidence) -> list[Quote]:
+    """The quotes with one sentence more."""
+    sentence = item.sentence
+    own = [(place, quote) for place, quote in enumerate(found) if quote.article.id == sentence.article.id]
+    if any(quote.start <= sentence.start < quote.end for _, quote in own):
+        return found
+    start = sentence.start if sentence.lead is None else sentence.lead
+    if any(quote.start <= start < quote.end or start <= quote.start < sentence.end for _, quote in own):
+        start = sentence.start
+    beside = next((both for both in own if _neighbours(both[1], start, sentence.end)), None)
+    if beside is None:
+        return [*found, Quote(evidence=item, start=start, end=sentence.end)]
+    place, quote = beside
+    joined = replace(quote, start=min(quote.start, start), end=max(quote.end, sentence.end))
+    return [*found[:place], joined, *found[place + 1 :]]
 
 
 def _neighbours(quote: Quote, start: int, end: int) -> bool:

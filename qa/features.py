@@ -101,16 +101,15 @@ def plain_features(question: Question, seen: Sequence[Seen]) -> FloatMatrix:
     own = (held @ share).tolist()
     covered = {(item.hit.article_id, item.sentence.start): value for item, value in zip(seen, own, strict=True)}
     ends = {(item.hit.article_id, item.sentence.end): value for item, value in zip(seen, own, strict=True)}
-    shares = share.tolist()
+    begun = np.array([[start in item.sentence.plain for start in starts] for item in seen], np.float32) @ share
     rows = []
-    for item in seen:
+    for item, own_begun in zip(seen, begun.tolist(), strict=True):
         sentence, article_id = item.sentence, item.hit.article_id
         own_numbers = sentence.numbers
-        following = next((covered[key] for gap in (1, 2) if (key := (article_id, sentence.end + gap)) in covered), 0.0)
-        before = next((ends[key] for gap in (1, 2) if (key := (article_id, sentence.start - gap)) in ends), 0.0)
+        following = covered.get((article_id, sentence.end + 1), covered.get((article_id, sentence.end + 2), 0.0))
+        before = ends.get((article_id, sentence.start - 1), ends.get((article_id, sentence.start - 2), 0.0))
         rows.append((
-            item.hit.score - best, 1 / (1 + item.rank), item.rank / PASSAGES,
-            sum(weight for start, weight in zip(starts, shares, strict=True) if start in sentence.plain),
+            item.hit.score - best, 1 / (1 + item.rank), item.rank / PASSAGES, own_begun,
             longest_run(ordered, sentence.plain) / max(len(ordered), 1),
             sum(_side_by_side(sentence, *pair) for pair in together) / max(len(together), 1),
             sentence.start == 0, 1 / (1 + sentence.start / 150), math.log1p(sentence.end - sentence.start),
@@ -191,7 +190,7 @@ def soft_matches(question: Question, tokens: Sequence[TokenVector]) -> FloatMatr
     model = bundled_model()
     kept = [ids if len(ids) else np.zeros(1, np.int32) for ids in tokens]
     distinct, places = np.unique(np.concatenate(kept), return_inverse=True)
-    cosines = (model.vectors(distinct) @ model.directions([concept.word for concept in question.concepts]).T)[places]
+    cosines = model.cosines(distinct, model.directions([concept.word for concept in question.concepts]))[places]
     starts = np.cumsum([0, *(len(ids) for ids in kept[:-1])])
     best: FloatMatrix = np.maximum.reduceat(cosines, starts, axis=0).clip(0)
     return best

@@ -61,18 +61,24 @@ def look(generation: Generation, question: Question, hits: Sequence[Hit]) -> lis
     titles = {hit.article_id: title_stems(hit.title) | _dated(hit.published) for hit in hits}
     whole = {
         article_id: np.maximum(
-            TITLE * _met(question, credits, titles[article_id]),
+            np.multiply(TITLE, _met(len(question.concepts), credits, titles[article_id])),
             [THROUGHOUT * (concept.name and _occurs(generation, concept, article_id)) for concept in question.concepts],
         ).astype(np.float32)
         for article_id in articles
     }
+    seen = list(found.values())
+    count = len(question.concepts)
+    held, beside = (
+        np.array([_met(count, credits, bag) for bag in bags], np.float32).reshape(len(seen), count)
+        for bags in ([sentence.stems for sentence, _, _ in seen], [sentence.beside for sentence, _, _ in seen])
+    )
+    around = BESIDE * beside
+    for row, (_, hit, _) in zip(around, seen, strict=True):
+        np.maximum(row, whole[hit.article_id], out=row)
     return [
-        Seen(
-            sentence=sentence, hit=hit, rank=rank, held=_met(question, credits, sentence.stems),
-            around=np.maximum(BESIDE * _met(question, credits, sentence.beside), whole[hit.article_id]),
-        )
-        for sentence, hit, rank in found.values()
-    ]  # fmt: skip
+        Seen(sentence=sentence, hit=hit, rank=rank, held=own, around=near)
+        for (sentence, hit, rank), own, near in zip(seen, held, around, strict=True)
+    ]
 
 
 def usable(seen: Sequence[Seen]) -> list[Seen]:
@@ -110,13 +116,13 @@ def _misspelt(own: Sequence[str], vocabulary: frozenset[str]) -> list[str]:
     ]  # fmt: skip
 
 
-def _met(question: Question, credits: Credits, bag: frozenset[str]) -> FloatVector:
-    """How far each notion of the question is met in a bag of stems, shape (len(question.concepts),)."""
-    met = [0.0] * len(question.concepts)
+def _met(concepts: int, credits: Credits, bag: frozenset[str]) -> list[float]:
+    """How far each of the notions of a question is met in a bag of stems."""
+    met = [0.0] * concepts
     for stem in credits.keys() & bag:
         for place, credit in credits[stem]:
             met[place] = max(met[place], credit)
-    return np.array(met, np.float32)
+    return met
 
 
 def _occurs(generation: Generation, concept: Concept, article_id: str) -> bool:

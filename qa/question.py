@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from typing import Final
 
 from index.analyse import QUESTION_WORDS, STOP_WORDS, fold, pairs, stems, words
@@ -107,6 +107,21 @@ class Question:
     """What the question word bears on ("quel modèle", "what rank"), where the answer must speak of it."""
     understood: str | None = None
     """The question made whole, where it leaned on an earlier one."""
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The words of its notions, folded."""
+        return frozenset(fold(concept.word) for concept in self.concepts)
+
+    @cached_property
+    def weight(self) -> float:
+        """What all its notions weigh together; 1 where there is nothing."""
+        return sum(concept.weight for concept in self.concepts) or 1.0
+
+    @cached_property
+    def missing(self) -> float:
+        """The share of it that no article says a word of."""
+        return sum(concept.weight for concept in self.concepts if concept.missing) / self.weight
 
     @property
     def empty(self) -> bool:

@@ -197,7 +197,7 @@ def _soft(concepts: Sequence[Concept], texts: Sequence[str]) -> tuple[FloatMatri
     # A text that the model sees nothing in stands for itself with one token, which counts for nothing.
     tokens = [ids if len(ids) else np.zeros(1, np.int32) for ids in tokens]
     distinct, places = np.unique(np.concatenate(tokens), return_inverse=True)
-    cosines = (model.vectors(distinct) @ model.directions([concept.word for concept in concepts]).T)[places]
+    cosines = model.cosines(distinct, model.directions([concept.word for concept in concepts]))[places]
     starts = np.cumsum([0, *(len(ids) for ids in tokens[:-1])])
     best = np.maximum.reduceat(cosines, starts, axis=0).clip(0) * seen[:, None]
     around = [np.add.reduceat(np.exp(-np.square(cosines - kernel) / (2 * WIDTH**2)), starts, axis=0) for kernel in KERNELS]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Final
 
-from index.analyse import level, located, word_stems
+from index.analyse import level, word_places, word_stems
 from index.article import Article, Span
 
 LONGEST_LEAD: Final = 350
@@ -20,17 +20,20 @@ _BARE = re.compile(r"[«“\"].*[»”\"]\W*$", re.DOTALL)
 _SAID = re.compile(
     r"[»”\"],? (?:a|ont|avait|dit|selon|d'apres|said|says|told)\b|-t-(?:il|elle)\b|\b(?:dit|ajoute|explique|affirme|precise|declare)-(?:il|elle)\b"
 )
+_CAPITAL = re.compile("[A-ZÀ-ÖØ-ÞŒŸΑ-ΩА-Я]")
 _DIGITS = re.compile(r"\d+")
 _NOT_PLAIN = re.compile(r"[^a-z0-9]+")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Sentence:
-    """A sentence: `article.text[start:end]`. `content` holds the stems of its content words, in order."""
+    """A sentence: `article.text[start:end]`. `ordered` holds the stems of its words in order, "" for function words, `content` those of its
+    content words."""
 
     article: Article
     start: int
     end: int
+    ordered: tuple[str, ...]
     content: tuple[str, ...]
     stems: frozenset[str]
     beside: frozenset[str]
@@ -48,7 +51,7 @@ class Sentence:
     @cached_property
     def words(self) -> tuple[tuple[str, int, int], ...]:
         """Its words with their stems, "" for function words, and their places in it."""
-        return tuple(located(self.text, self.article.language))
+        return tuple((stem, *span) for stem, span in zip(self.ordered, word_places(self.text), strict=True))
 
     @cached_property
     def numbers(self) -> frozenset[str]:
@@ -58,7 +61,7 @@ class Sentence:
     @cached_property
     def capitals(self) -> int:
         """How many of its letters are capitals."""
-        return sum(map(str.isupper, self.text))
+        return len(_CAPITAL.findall(self.text))
 
 
 @lru_cache(maxsize=4_000)
@@ -70,13 +73,16 @@ def sentences_in(article: Article, own: tuple[Span, ...], start: int, end: int) 
     text = article.text
     # A sentence longer than a passage goes on in the next.
     spans = [(first, min(last, end)) for first, last in own]
-    content = [tuple(filter(None, word_stems(text[first:last], article.language))) for first, last in spans]
-    leveled = [level(text[first:last]) for first, last in spans]
+    ordered = [tuple(word_stems(text[first:last], article.language)) for first, last in spans]
+    content = [tuple(filter(None, stems)) for stems in ordered]
+    begin = spans[0][0] if spans else 0
+    whole = level(text[begin:end])
+    leveled = [whole[first - begin : last - begin] for first, last in spans]
     bags = [frozenset(stems) for stems in content]
     around = [frozenset[str](), *bags, frozenset[str]()]
     return tuple(
         Sentence(
-            article=article, start=first, end=last, content=content[place], stems=bags[place], beside=around[place] | around[place + 2],
+            article=article, start=first, end=last, ordered=ordered[place], content=content[place], stems=bags[place], beside=around[place] | around[place + 2],
             plain=f" {_NOT_PLAIN.sub(' ', leveled[place]).strip()} ",
             lead=_lead(text, spans[place - 1], first, leveled[place]) if place else None,
         )

@@ -111,7 +111,7 @@ def _person(question: Question, text: str) -> bool:
         return True
     for match in _CAPITALISED.finditer(text):
         parts = [part for part in re.split(r"[\s’']", match.group()) if part[:1].isupper()]
-        rare = [part for part in parts if not is_common(part) and fold(part) not in _asked(question)]
+        rare = [part for part in parts if not is_common(part) and fold(part) not in question.words]
         if len(rare) >= 2:
             return True
     return False
@@ -119,7 +119,7 @@ def _person(question: Question, text: str) -> bool:
 
 def _new_names(question: Question, text: str) -> list[str]:
     """Names in `text` that the question does not hold; a capital that only opens the sentence does not count."""
-    asked = _asked(question)
+    asked = question.words
     return [
         match.group() for match in _CAPITALISED.finditer(text)
         if (match.start() > 1 or " " in match.group()) and not all(fold(part) in asked for part in re.split(r"[\s’']", match.group()))
@@ -127,7 +127,7 @@ def _new_names(question: Question, text: str) -> list[str]:
 
 
 def _where(question: Question, text: str) -> bool:
-    asked = _asked(question)
+    asked = question.words
     if _LAND_ASKED.search(fold(question.text)) and _new_names(question, text):
         return True
     return any(fold(match[1]) not in asked and fold(match[1]) not in MONTHS for match in _PLACE.finditer(text))
@@ -139,10 +139,6 @@ def _why(_: Question, text: str) -> bool:
 
 def _any(_: Question, __: str) -> bool:
     return True
-
-
-def _asked(question: Question) -> set[str]:
-    return {fold(concept.word) for concept in question.concepts}
 
 
 @cache

@@ -132,7 +132,7 @@ def _number_value(text: str) -> str:
 
 
 def _people(question: Question, text: str, _: str | None) -> Iterator[Span]:
-    asked = {fold(concept.word) for concept in question.concepts}
+    asked = question.words
     for match in _NAME.finditer(text):
         parts = [part for part in re.split(r"[\s’']", match["name"]) if part[:1].isupper()]
         led = match.start("name") > match.start()
@@ -143,7 +143,7 @@ def _people(question: Question, text: str, _: str | None) -> Iterator[Span]:
 
 
 def _places(question: Question, text: str, _: str | None) -> Iterator[Span]:
-    asked = {fold(concept.word) for concept in question.concepts}
+    asked = question.words
     for match in _NAME.finditer(text):
         name = match["name"].rstrip(".,'’ ")
         folded = fold(name)

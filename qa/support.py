@@ -82,16 +82,14 @@ def firm(question: Question, item: Evidence) -> bool:
         return True
     if question.kind == "when" and _TO_COME_ASKED.search(fold(question.text)) and not _TO_COME.search(item.sentence.plain):
         return False
-    total = sum(concept.weight for concept in question.concepts) or 1.0
-    unmet = sum(concept.weight for concept in item.unmet) / total
+    unmet = sum(concept.weight for concept in item.unmet) / question.weight
     return item.signed and item["covered"] >= least and item["beside"] >= LEAST_AROUND and unmet <= MOST_UNMET
 
 
 def fits(question: Question, item: Evidence) -> bool:
     """Whether a sentence can be an answer: never when a name of the question stands nowhere in its article, since what is said of
     another country or person is not an answer, however alike the rest; nor when no article says a word of half of what is asked."""
-    total = sum(concept.weight for concept in question.concepts) or 1.0
-    if sum(concept.weight for concept in question.concepts if concept.missing) >= MOST_MISSING * total:
+    if question.missing >= MOST_MISSING:
         return False
     if any(
         concept.name or (concept.missing and concept.weight >= TELLING and (concept.thing or concept == question.focus))
