@@ -82,8 +82,7 @@ class Home:
     def publish(self, contents: Contents, vectors: VectorIndex, lexical: LexicalIndex, about: dict[str, Any]) -> str:
         """Write a new generation beside the others, sync it, and only then name it in `current`. Returns its name."""
         self.generations.mkdir(parents=True, exist_ok=True)
-        taken = [int(path.name) for path in self.generations.iterdir() if path.name.isdigit()]
-        name = str(max(taken, default=0) + 1)
+        name = str(self.next(self.generations))
         draft = self.generations / f".{name}.draft"
         shutil.rmtree(draft, ignore_errors=True)
         draft.mkdir()
@@ -112,13 +111,21 @@ class Home:
         except BaseException:
             shutil.rmtree(draft, ignore_errors=True)
             raise
+        self.serve(name)
+        return name
+
+    def serve(self, name: str) -> None:
+        """Name the generation that is served from now on, and delete what is no longer needed."""
         try:
             before = self.current()
         except DamagedIndex:
             before = None
         write_atomically(self.folder / "current", name.encode("ascii"))
         self._discard(keep={name, before})
-        return name
+
+    def next(self, folder: Path) -> int:
+        """A number that nothing in `folder` has."""
+        return max([int(path.name) for path in folder.iterdir() if path.name.isdigit()] if folder.is_dir() else [], default=0) + 1
 
     def _discard(self, keep: Collection[str | None]) -> None:
         """Delete older generations; the one served until now stays for readers that still hold it."""
