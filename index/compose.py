@@ -23,7 +23,7 @@ from index.lexical import merge_lexical, write_lexical
 from index.manifest import FORMAT, MANIFEST, REBUILD, SegmentManifest, written
 from index.remembered import KEY, KeyVector, Remembered
 from index.segment import COLUMNS, KEYED, KEYS, NAMES, SHINGLED, SHINGLES, Segment
-from index.shingles import Signature
+from index.shingles import HashVector, Signature
 from index.tables import NAME, Tables
 from index.vectors import BoolVector, FloatMatrix, RowVector, write_vectors
 from index.wording import embedding_text
@@ -57,8 +57,8 @@ def compose(
     folder: Path, fresh: Iterable[Entry], old: Sequence[Old], remembered: Remembered, disk: Disk, start: Callable[[int], None],
     progress: Progress,
 ) -> Composed:  # fmt: skip
-    """Write a segment into the new folder `folder`, synced, its articles by location. `fresh` are new ones, by location too; `start` is told
-    how many passages these have, and `progress` how many vectors there are.
+    """Write a segment into the new folder `folder`, synced, its articles by location. `fresh` are new ones, by location too;
+    `start` is told how many passages these have, and `progress` how many vectors there are.
 
     Raises:
         StoreError: the parts do not fit together.
@@ -92,9 +92,7 @@ def compose(
     if not tables.passages == vectors == lexical:
         raise StoreError(f"passages, vectors and lexical rows differ: {tables.passages}, {vectors}, {lexical}; {REBUILD}")
     checksums = {path.relative_to(folder).as_posix(): (sha256(path), path.stat().st_size) for path in files_in(folder)}
-    manifest = written(
-        SegmentManifest(format=FORMAT, articles=tables.articles, passages=vectors, dimension=dimension, checksums=checksums)
-    )
+    manifest = written(SegmentManifest(format=FORMAT, articles=tables.articles, passages=vectors, dimension=dimension, checksums=checksums))
     disk.write(folder / MANIFEST, manifest)
     disk.sync_tree(folder)
     return Composed(articles=tables.articles, passages=vectors, origins=origins, manifest=manifest)
@@ -108,7 +106,7 @@ class _Columns:
         self.lines: list[tuple[int, int, int, int]] = []
         self._first = 0
         self._names: tuple[dict[str, int], dict[str, int]] = ({}, {})
-        self._samples: list[np.ndarray] = []
+        self._samples: list[HashVector] = []
 
     def add(self, origin: int, entry: Entry) -> None:
         codes = [
@@ -141,15 +139,11 @@ def _merged(fresh: Iterable[Entry], old: Sequence[Old]) -> Iterator[tuple[int, E
     return heapq.merge(((-1, entry) for entry in fresh), *map(of, old), key=lambda pair: pair[1].location)
 
 
-def _vectors(
-    folder: Path, remembered: Remembered, keys: list[KeyVector], fresh: BoolVector, progress: Progress
-) -> Iterator[FloatMatrix]:
+def _vectors(folder: Path, remembered: Remembered, keys: list[KeyVector], fresh: BoolVector, progress: Progress) -> Iterator[FloatMatrix]:
     """The vectors of all passages, in blocks; progress is made by those of `fresh` ones."""
     row = 0
     with closing(sqlite3.connect(folder / NAME)) as connection:
-        for texts in _batches(
-            embedding_text(article, *span) for article, spans in read_articles(connection) for span in spans
-        ):
+        for texts in _batches(embedding_text(article, *span) for article, spans in read_articles(connection) for span in spans):
             own = remembered.keys(texts)
             keys.append(own)
             yield remembered.embed(texts, own, lambda _: None)

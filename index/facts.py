@@ -41,7 +41,7 @@ class Coded(Sequence[str | None]):
     def __getitem__(self, place: int) -> str | None: ...
     @overload
     def __getitem__(self, place: slice) -> Sequence[str | None]: ...
-    def __getitem__(self, place: int | slice) -> str | None | Sequence[str | None]:
+    def __getitem__(self, place: int | slice) -> str | Sequence[str | None] | None:
         return Coded(self.codes[place], self.names) if isinstance(place, slice) else self.names[self.codes[place]]
 
 

@@ -157,6 +157,15 @@ class Generation:
                     return Place(number, position)
         return None
 
+    def location(self, name: str) -> str | None:
+        """The place of the article with this id, path or place; None where there is none."""
+        for number, segment in enumerate(self.segments):
+            for where in ("id", "path", "location"):
+                for position, location in segment.query(f"SELECT position, location FROM articles WHERE {where} = ?", (name,)):
+                    if self.present[self.starts[number] + position]:
+                        return str(location)
+        return None
+
     def number(self, place: Place) -> int:
         """The number of an article through all segments."""
         return int(self.starts[place.segment]) + place.position
@@ -246,7 +255,10 @@ class Generation:
     def passages(self, rows: Sequence[int]) -> list[Passage]:
         """The passages of the given rows, in their order."""
         found = self._passages(rows, 'a.id, p.start, p."end"')
-        return [Passage(article_id=found[int(row)][1], start=found[int(row)][2], end=found[int(row)][3], text=found[int(row)][0]) for row in rows]
+        return [
+            Passage(article_id=found[int(row)][1], start=found[int(row)][2], end=found[int(row)][3], text=found[int(row)][0])
+            for row in rows
+        ]
 
     def candidates(self, rows: Sequence[int] | RowVector) -> list[Candidate]:
         """The passages of the given rows, each with the first and last row of its `SURROUNDINGS`."""

@@ -16,10 +16,10 @@ class NothingHeld:
     def articles(self) -> Iterator[Known]:
         return iter(())
 
-    def of(self, source: str) -> list[Known]:
+    def of(self, _source: str, /) -> list[Known]:
         return []
 
-    def article(self, location: str) -> Article | None:
+    def article(self, _location: str, /) -> Article | None:
         return None
 
 

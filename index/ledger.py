@@ -30,9 +30,7 @@ class Ledger:
         """What was known of each source, by its location, when `generation` was published; nothing where the file is lost."""
         if not self._path.exists():
             return {}
-        query = (
-            "SELECT location, label, digest, size, changed, inode FROM sources WHERE since <= ? AND (until IS NULL OR until > ?)"
-        )
+        query = "SELECT location, label, digest, size, changed, inode FROM sources WHERE since <= ? AND (until IS NULL OR until > ?)"
         try:
             with self._opened() as connection:
                 rows = connection.execute(query, (generation, generation)).fetchall()

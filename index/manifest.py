@@ -80,12 +80,14 @@ def read_manifest(folder: Path) -> Manifest:
         StaleIndex: it is of another format.
         DamagedIndex: it is missing or cannot be read.
     """
-    return _read(folder / MANIFEST, Manifest)
+    found: Manifest = _read(folder / MANIFEST, Manifest)
+    return found
 
 
 def read_segment(folder: Path) -> SegmentManifest:
     """The manifest of the segment in `folder`; raises as `read_manifest`."""
-    return _read(folder / MANIFEST, SegmentManifest)
+    found: SegmentManifest = _read(folder / MANIFEST, SegmentManifest)
+    return found
 
 
 def check_file(path: Path, digest: str | None, size: int) -> None:
@@ -129,7 +131,9 @@ def _read(path: Path, kind: type[Any]) -> Any:
             content["segments"] = [Part(**part) for part in content["segments"]]
         manifest = kind(**content)
         listed = [manifest, *(manifest.segments if kind is Manifest else ())]
-        if not all(isinstance(getattr(item, field.name), field.type) for item in listed for field in fields(item) if field.type in (int, str)):
+        if not all(
+            isinstance(getattr(item, field.name), field.type) for item in listed for field in fields(item) if field.type in (int, str)
+        ):
             raise TypeError("a value of another type")
         if any(not part.id.isdigit() for part in listed[1:]):
             raise ValueError("a segment of another name")

@@ -84,7 +84,8 @@ def plan(
     sources = [source for source in (*collection.files(made.refused, prune=prune), *pages) if made.nameable(source)]
     watcher.start("read", len(sources))
     doubtful = [source for source in sources if not made.untouched(source)]
-    watcher.advance(len(sources) - len(doubtful))
+    if known := len(sources) - len(doubtful):
+        watcher.advance(known)
     open_spool(spool).close()
     with closing(Spool(spool)) as kept:
         for source, outcome in read_sources(doubtful, made.digests(doubtful), collection.columns, READ_BY, spool):

@@ -127,8 +127,8 @@ class _Publication:
         number = 0
         if before:
             for known in changes.removed:
-                if place := before.place("location", known.location):
-                    present[before.number(place)] = False
+                if where := before.place("location", known.location):
+                    present[before.number(where)] = False
             spans = list(zip(before.starts[:-1].tolist(), before.starts[1:].tolist(), strict=True))
             kept = [present[begin:end] for begin, end in spans]
             live = [int(segment.columns[some, 1].sum()) for segment, some in zip(before.segments, kept, strict=True)]

@@ -151,7 +151,8 @@ class _Reader:
 
     def _start(self) -> subprocess.Popen[str]:
         self._process = subprocess.Popen(
-            [*self._command, str(self._spool)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8", env=environment(),
+            [*self._command, str(self._spool)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8",
+            env=environment(),
         )  # fmt: skip
         return self._process
 

@@ -18,7 +18,7 @@ from index.embed import Embedder, Progress
 from index.errors import DamagedIndex, ModelError, StoreError
 from index.manifest import REBUILD, check_file
 from index.segment import KEYED, KEYS, Segment
-from index.vectors import FloatMatrix, RowVector
+from index.vectors import BoolVector, FloatMatrix, RowVector
 
 KeyVector = npt.NDArray[np.bytes_]
 """Keys of 16 bytes each, shape (texts,)."""
@@ -57,8 +57,9 @@ class Remembered:
         """
         found = np.zeros((len(texts), self.embedder.dimension), np.float32)
         missing = np.arange(len(texts))
-        for known in (*self._published, self._draft):
-            missing = missing[~known.read(keys, missing, found)]
+        known: list[_Published | _Draft] = [*self._published, self._draft]
+        for kept in known:
+            missing = missing[~kept.read(keys, missing, found)]
         progress(len(texts) - len(missing))
         for begin in range(0, len(missing), BLOCK):
             block = missing[begin : begin + BLOCK]
@@ -100,10 +101,10 @@ class _Published:
             return None
         return cls(segment, keys, rows) if len(keys) == len(rows) == segment.passages else None
 
-    def read(self, keys: KeyVector, wanted: RowVector, into: FloatMatrix) -> npt.NDArray[np.bool_]:
+    def read(self, keys: KeyVector, wanted: RowVector, into: FloatMatrix) -> BoolVector:
         """Fill the rows `wanted` of `into` that are known, and say which."""
         places = np.minimum(self._keys.searchsorted(keys[wanted]), len(self._keys) - 1)
-        hit = self._keys[places] == keys[wanted]
+        hit: BoolVector = self._keys[places] == keys[wanted]
         if hit.any() and self._sound():
             into[wanted[hit]] = self._segment.vectors.matrix[self._rows[places[hit]]]
             return hit
@@ -130,11 +131,11 @@ class _Draft:
         self._file: IO[bytes] | None = None
         self._keys, self._offsets, self._end = self._found()
 
-    def read(self, keys: KeyVector, wanted: RowVector, into: FloatMatrix) -> npt.NDArray[np.bool_]:
+    def read(self, keys: KeyVector, wanted: RowVector, into: FloatMatrix) -> BoolVector:
         if not len(self._keys):
             return np.zeros(len(wanted), np.bool_)
         places = np.minimum(self._keys.searchsorted(keys[wanted]), len(self._keys) - 1)
-        hit = self._keys[places] == keys[wanted]
+        hit: BoolVector = self._keys[places] == keys[wanted]
         if hit.any():
             with self._path.open("rb") as file:
                 for row, offset in zip(wanted[hit], self._offsets[places[hit]], strict=True):

@@ -81,7 +81,7 @@ class Segment:
     def sharing(self, shingle: int) -> npt.NDArray[np.int64]:
         """The positions of the articles whose samples hold a shingle."""
         hashes = mapped(self.folder / SHINGLES)
-        begin, end = (int(hashes.searchsorted(np.uint64(shingle), side)) for side in ("left", "right"))  # type: ignore[call-overload]
+        begin, end = (int(hashes.searchsorted(np.uint64(shingle), side)) for side in ("left", "right"))
         return np.asarray(mapped(self.folder / SHINGLED)[begin:end], np.int64)
 
     def entries(self, wanted: BoolVector) -> Iterator[tuple[int, Entry]]:

@@ -132,7 +132,7 @@ class Home:
         self.discard({name, before})
 
     def discard(self, keep: Collection[str]) -> None:
-        """Delete the generations that nobody reads, but those to `keep`, then the segments that none names, and what was left unfinished."""
+        """Delete the generations that nobody reads, but those to `keep`, then the segments that none names, and what was left half done."""
         needed: set[str] = set()
         for folder in list(self.generations.iterdir()) if self.generations.is_dir() else []:
             with unheld(folder / MANIFEST) as free:

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from index.draft import BLOCK, Draft
 
 from index.build import update
-from index.draft import BLOCK, Draft
 from index.store import Home
 from index.vectors import FloatMatrix
 from tests.fakes import HashEmbedder
