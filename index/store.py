@@ -122,7 +122,7 @@ class Home:
 
     def next(self, folder: Path) -> int:
         """A number that nothing in `folder` has, nor `current`."""
-        names = [path.name.lstrip(".").partition(".")[0] for path in folder.iterdir()] if folder.is_dir() else []
+        names = [path.name for path in folder.iterdir()] if folder.is_dir() else []
         return max([self.served(), *(int(name) for name in names if name.isdigit())]) + 1
 
     def serve(self, name: str) -> None:

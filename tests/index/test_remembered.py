@@ -5,9 +5,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from index.draft import BLOCK, Draft
 
 from index.build import update
+from index.remembered import BLOCK, Remembered
 from index.store import Home
 from index.vectors import FloatMatrix
 from tests.fakes import HashEmbedder
@@ -44,17 +44,52 @@ def test_an_interrupted_build_embeds_only_what_was_left(tmp_path: Path) -> None:
     assert not (home.folder / "embedding.draft").exists()
 
 
+def embed(path: Path, embedder: HashEmbedder, *texts: str) -> FloatMatrix:
+    """The vectors of `texts`, those kept at `path` not made again."""
+    remembered = Remembered(path, embedder)
+    found = remembered.embed(texts, remembered.keys(texts), lambda _: None)
+    remembered.close()
+    return found
+
+
 def test_vectors_of_another_model_are_not_taken(tmp_path: Path) -> None:
     path = tmp_path / "draft"
-    Draft(path, HashEmbedder("one")).embed(["un texte"], lambda _: None)
+    embed(path, HashEmbedder("one"), "un texte")
     other = HashEmbedder("other")
-    Draft(path, other).embed(["un texte"], lambda _: None)
+    embed(path, other, "un texte")
     assert other.encoded == ["un texte"]
 
 
-def test_a_damaged_draft_is_made_again(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "damage",
+    [
+        pytest.param(lambda data: b"not vectors, but long enough to be read as some" * 40, id="something_else"),
+        pytest.param(lambda data: data[:-1], id="cut"),
+        pytest.param(lambda data: data[:-1] + bytes([data[-1] ^ 1]), id="altered"),
+        pytest.param(lambda data: bytes(len(data)), id="zeros"),
+        pytest.param(lambda data: b"", id="empty"),
+    ],
+)
+def test_a_damaged_draft_is_made_again(tmp_path: Path, damage: Callable[[bytes], bytes]) -> None:
     path = tmp_path / "draft"
-    path.write_bytes(b"not a database, but long enough to be read as one" * 40)
+    embed(path, HashEmbedder(), "un texte", "un autre")
+    path.write_bytes(damage(path.read_bytes()))
     embedder = HashEmbedder()
-    made = Draft(path, embedder).embed(["un texte", "un autre"], lambda _: None)
+    made = embed(path, embedder, "un texte", "un autre")
     np.testing.assert_array_equal(made, HashEmbedder().encode_documents(["un texte", "un autre"]))
+    assert embedder.encoded == ["un texte", "un autre"]
+    again = HashEmbedder()
+    np.testing.assert_array_equal(
+        embed(path, again, "un autre", "un troisième"), HashEmbedder().encode_documents(["un autre", "un troisième"])
+    )
+    assert again.encoded == ["un troisième"]
+
+
+def test_a_damaged_end_loses_no_more_than_the_end(tmp_path: Path) -> None:
+    path = tmp_path / "draft"
+    texts = [f"texte {number}" for number in range(BLOCK + 10)]
+    embed(path, HashEmbedder(), *texts)
+    path.write_bytes(path.read_bytes()[:-1])
+    embedder = HashEmbedder()
+    embed(path, embedder, *texts)
+    assert embedder.encoded == texts[BLOCK:]
