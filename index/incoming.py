@@ -1,17 +1,20 @@
 """An index that is being taken in from elsewhere: put in its place whole, or after a crash by the next who writes."""
 
 import json
-import os
-import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Collection
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from index.errors import DamagedIndex
-from index.files import sync_file, sync_folder
+from index.manifest import MANIFEST, read_manifest
+from index.serving import Seen
 from index.store import Home
 
 GENERATION: Final = "generation"
+SEGMENTS: Final = "segments"
+SOURCES: Final = "sources.json"
+"""The label and the SHA-256 of each source by its location: so much of the ledger counts on another disk."""
 BESIDE: Final = ("collection.json", "revisions.sqlite", "pages.sqlite")
 """The files of a home that belong to its index and outlive its generations."""
 _PLAN: Final = "plan.json"
@@ -24,16 +27,20 @@ def draft(home: Home) -> Path:
     return folder
 
 
-def take_in(home: Home, folder: Path, beside: Sequence[str]) -> str:
-    """Put the generation and the files `beside` it that lie in `folder`, a `draft`, in the place of those of `home`, and serve it. The
-    write lock is held. Returns its name."""
-    name = str(home.next(home.generations))
-    (folder / _PLAN).write_text(json.dumps({"generation": name, "beside": list(beside)}), encoding="ascii")
-    sync_file(folder / _PLAN)
-    sync_folder(folder)
+def take_in(home: Home, folder: Path, beside: Collection[str], allowed: Callable[[], None] = lambda: None) -> str:
+    """Put the generation, its segments and the files `beside` it that lie in `folder`, a `draft`, in the place of those of `home`, and
+    serve it. The write lock is held; `allowed` raises where it was lost. Returns its name."""
+    manifest = read_manifest(folder / GENERATION)
+    name, first = str(home.next(home.generations)), home.next(home.segments)
+    # Segments of the same name may be here already, or be read as part of a generation that is.
+    named = {part.id: str(number) for number, part in enumerate(manifest.segments, start=first)}
+    parts = [replace(part, id=named[part.id]) for part in manifest.segments]
+    (folder / GENERATION / MANIFEST).write_bytes(replace(manifest, segments=parts).written())
+    (folder / _PLAN).write_text(json.dumps({"generation": name, "segments": named, "beside": sorted(beside)}), encoding="ascii")
+    home.disk.sync_tree(folder)
+    allowed()
     # From here on it is taken in, whatever happens: see `finish`.
-    os.rename(folder, home.folder / "incoming")
-    sync_folder(home.folder)
+    home.disk.rename(folder, home.folder / "incoming")
     finish(home)
     return name
 
@@ -45,13 +52,14 @@ def finish(home: Home) -> None:
     Raises:
         DamagedIndex: what is there is not what `take_in` leaves.
     """
-    shutil.rmtree(_draft(home), ignore_errors=True)
+    if _draft(home).is_dir():
+        home.disk.remove(_draft(home))
     incoming = home.folder / "incoming"
     if not incoming.is_dir():
         return
     if (incoming / _PLAN).exists():
         _put_in_place(home, incoming)
-    shutil.rmtree(incoming)
+    home.disk.remove(incoming)
 
 
 def _draft(home: Home) -> Path:
@@ -62,21 +70,27 @@ def _put_in_place(home: Home, incoming: Path) -> None:
     try:
         plan = json.loads((incoming / _PLAN).read_text(encoding="ascii"))
         name, beside = str(int(plan["generation"])), set(plan["beside"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        segments = {str(int(old)): str(int(new)) for old, new in plan["segments"].items()}
+        sources = json.loads((incoming / SOURCES).read_text(encoding="utf-8")) if (incoming / SOURCES).exists() else {}
+        seen = {location: Seen(label, digest) for location, (label, digest) in sources.items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise DamagedIndex(f"{incoming} is damaged ({error}); delete it and import the index again") from error
-    home.generations.mkdir(exist_ok=True)
-    if (incoming / GENERATION).is_dir():
-        os.rename(incoming / GENERATION, home.generations / name)
-        sync_folder(home.generations)
+    disk = home.disk
+    for folder in (home.generations, home.segments):
+        disk.make_folder(folder)
+    moves = [(incoming / SEGMENTS / old, home.segments / new) for old, new in segments.items()]
+    for old, new in (*moves, (incoming / GENERATION, home.generations / name)):
+        if old.is_dir():
+            disk.rename(old, new)
     for file in BESIDE:
         # What SQLite keeps beside a file would be taken for part of the new one.
         for suffix in ("-journal", "-wal", "-shm"):
-            (home.folder / f"{file}{suffix}").unlink(missing_ok=True)
+            disk.remove(home.folder / f"{file}{suffix}")
         if file not in beside:
-            (home.folder / file).unlink(missing_ok=True)
+            disk.remove(home.folder / file)
         elif (incoming / file).exists():
-            os.replace(incoming / file, home.folder / file)
-    sync_folder(home.folder)
+            disk.rename(incoming / file, home.folder / file)
+    home.ledger.note(seen, home.served(), int(name), whole=True)
     home.serve(name)
-    (incoming / _PLAN).unlink()
-    sync_folder(incoming)
+    disk.remove(incoming / _PLAN)
+    disk.sync_folder(incoming)

@@ -1,5 +1,6 @@
 """Moving house: an index written into one file, and taken in from it elsewhere, with nothing read or embedded again."""
 
+import json
 import shutil
 import sqlite3
 import tempfile
@@ -9,11 +10,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from index.errors import DamagedArchive, DamagedIndex, NewerIndex, StaleIndex, StoreError
-from index.files import sync_folder
 from index.generation import Generation
-from index.incoming import BESIDE, GENERATION, draft, take_in
+from index.incoming import BESIDE, GENERATION, SEGMENTS, SOURCES, draft, take_in
 from index.lock import writing
-from index.manifest import FORMAT
+from index.manifest import FORMAT, MANIFEST
 from index.parcel import Contents, Item, opened, sha256_and_size, write_parcel
 from index.report import Unwatched, Watcher
 from index.store import Home
@@ -42,7 +42,7 @@ def export_index(home: Home, path: Path, watcher: Watcher | None = None) -> Move
         raise StoreError(f"{path}: no folder {path.absolute().parent}; make it, or give another place")
     generation = home.open()
     with tempfile.TemporaryDirectory(dir=path.absolute().parent, prefix=".griot-export.") as copies:
-        places = files_of(generation) | {sha256_and_size(copy, copy.name): copy for copy in _copied(home, Path(copies))}
+        places = files_of(generation) | {sha256_and_size(copy, copy.name): copy for copy in _copied(home, generation, Path(copies))}
         manifest = generation.manifest
         contents = Contents(
             format=manifest.format, model=manifest.model, articles=manifest.articles, passages=manifest.passages,
@@ -67,7 +67,7 @@ def import_index(home: Home, path: Path, watcher: Watcher | None = None) -> Move
         _refuse_other_form(path, contents)
         if other := next((item.name for item in contents.items if not _belongs(item.name)), None):
             raise DamagedArchive(f"{path} cannot be imported: {other} in it belongs to no index; export it again")
-        with writing(home):
+        with writing(home) as hold:
             if (free := shutil.disk_usage(home.folder).free) < contents.size:
                 raise StoreError(f"the disk of {home.folder} has {free:,} bytes left, the index takes {contents.size:,}; make room")
             folder = draft(home)
@@ -75,22 +75,25 @@ def import_index(home: Home, path: Path, watcher: Watcher | None = None) -> Move
                 parcel.unpack(folder, watcher or Unwatched())
                 _check(folder, path, contents)
                 beside = [item.name for item in contents.items if item.name in BESIDE]
-                return Moved(contents=contents, path=path, generation=take_in(home, folder, beside))
+                return Moved(contents=contents, path=path, generation=take_in(home, folder, beside, hold.check))
             except BaseException:
                 shutil.rmtree(folder, ignore_errors=True)
                 raise
 
 
 def files_of(generation: Generation) -> dict[Item, Path]:
-    """Every file that a generation is made of, under its name in an archive, and where it lies."""
-    manifest = generation.folder / "manifest.json"
-    found = {sha256_and_size(manifest, f"{GENERATION}/{manifest.name}"): manifest}
-    for name, (digest, size) in generation.manifest.checksums.items():
-        found[Item(name=f"{GENERATION}/{name}", digest=digest, size=size)] = generation.folder / name
+    """Every file that a generation and its segments are made of, under its name in an archive, and where it lies."""
+    found: dict[Item, Path] = {}
+    folders = [(GENERATION, generation.folder, generation.manifest.checksums)]
+    folders += [(f"{SEGMENTS}/{part.folder.name}", part.folder, part.manifest.checksums) for part in generation.segments]
+    for inside, folder, checksums in folders:
+        found[sha256_and_size(folder / MANIFEST, f"{inside}/{MANIFEST}")] = folder / MANIFEST
+        for name, (digest, size) in checksums.items():
+            found[Item(name=f"{inside}/{name}", digest=digest, size=size)] = folder / name
     return found
 
 
-def _copied(home: Home, folder: Path) -> list[Path]:
+def _copied(home: Home, generation: Generation, folder: Path) -> list[Path]:
     """The files beside the generations, as they are at one moment, copied into `folder`; those that are not there left out."""
     for name in BESIDE:
         source, copy = home.folder / name, folder / name
@@ -104,11 +107,14 @@ def _copied(home: Home, folder: Path) -> list[Path]:
                 live.backup(still)
         except sqlite3.DatabaseError as error:
             raise DamagedIndex(f"{source} cannot be read ({error}); delete it, and what it kept is lost") from error
-    return [folder / name for name in BESIDE if (folder / name).exists()]
+    known = home.ledger.sources(int(generation.folder.name))
+    listed = {location: (seen.label, seen.digest) for location, seen in known.items() if seen.digest}
+    (folder / SOURCES).write_text(json.dumps(listed, ensure_ascii=False), encoding="utf-8")
+    return [folder / name for name in (*BESIDE, SOURCES) if (folder / name).exists()]
 
 
 def _belongs(name: str) -> bool:
-    return name in BESIDE or name.startswith(f"{GENERATION}/")
+    return name in (*BESIDE, SOURCES) or name.startswith((f"{GENERATION}/", f"{SEGMENTS}/"))
 
 
 def _refuse_other_form(path: Path, contents: Contents) -> None:
@@ -122,10 +128,8 @@ def _refuse_other_form(path: Path, contents: Contents) -> None:
 def _check(folder: Path, path: Path, contents: Contents) -> None:
     """Whether what was unpacked is an index that can be opened, and of the size that its list says."""
     try:
-        manifest = Generation(folder / GENERATION).manifest
+        manifest = Generation(folder / GENERATION, folder / SEGMENTS).manifest
     except StoreError as error:
         raise DamagedArchive(f"{path} cannot be imported: the index in it cannot be opened ({error})") from error
     if (manifest.articles, manifest.passages) != (contents.articles, contents.passages):
         raise DamagedArchive(f"{path} cannot be imported: its list says {contents.articles} articles, its index {manifest.articles}")
-    for place in (folder / GENERATION, folder):
-        sync_folder(place)

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from index.errors import DamagedArchive, DamagedIndex, NewerIndex, StoreError
-from index.files import sync_folder
+from index.files import Disk
 from index.report import Watcher
 
 VERSION: Final = 1
@@ -97,7 +97,7 @@ def write_parcel(path: Path, contents: Contents, place: Callable[[Item], Path], 
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
-    sync_folder(path.absolute().parent)
+    Disk().sync_folder(path.absolute().parent)
     return stream.digest.hexdigest(), stream.size
 
 
@@ -123,7 +123,7 @@ class Parcel:
         self.contents = self._contents()
 
     def unpack(self, folder: Path, watcher: Watcher) -> None:
-        """Write every file into `folder`, each checked against its size and SHA-256, and synced.
+        """Write every file into `folder`, each checked against its size and SHA-256.
 
         Raises:
             DamagedArchive: the parcel is cut short or altered.
@@ -136,8 +136,6 @@ class Parcel:
             target.parent.mkdir(parents=True, exist_ok=True)
             with target.open("xb") as file:
                 found = _copy(self._stream, file.write, item.size, watcher)
-                file.flush()
-                os.fsync(file.fileno())
             if found is None:
                 raise self._damaged("it is cut short")
             if found != item.digest:

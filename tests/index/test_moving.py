@@ -17,9 +17,11 @@ from hypothesis import strategies as st
 
 from index.collection import load_collection
 from index.errors import BusyIndex, DamagedArchive, DamagedIndex, MissingIndex, NewerIndex, StaleIndex, StoreError
-from index.incoming import draft, finish, take_in
+from index.files import Disk
+from index.incoming import draft
 from index.lock import writing
 from index.manifest import FORMAT
+from index.merging import SMALL
 from index.moving import export_index, import_index
 from index.report import Unwatched
 from index.store import Home
@@ -95,6 +97,31 @@ def test_what_is_imported_answers_as_what_was_exported(exported: Path, tmp_path:
     assert load_collection(after.home.collection_file) == load_collection(before.home.collection_file)
 
 
+def test_segments_and_what_was_taken_out_of_them_are_carried(tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    # Enough for a segment that later builds leave alone.
+    rows = "".join(f"n{number};{TWO.strip()} C'est la loi numéro {number}.\n" for number in range(SMALL + 50))
+    (tmp_path / "docs" / "laws.csv").write_text("id;texte\n" + rows)
+    sender = build(tmp_path / "from", tmp_path / "docs")
+    build(tmp_path / "from", tmp_path / "docs", one=ONE)
+    sender.remove([f"{tmp_path}/docs/laws.csv/n3"])
+    there = build(tmp_path / "to", tmp_path / "other", two=TWO)
+    export_index(sender.home, tmp_path / "index.griot")
+    import_index(there.home, tmp_path / "index.griot")
+    sent, taken = sender.home.open(), there.home.open()
+    assert (len(sent.segments), len(sent.present), sent.manifest.articles) == (2, SMALL + 51, SMALL + 50)
+    assert taken.verify() == []
+    assert [article.path for article in taken.articles()] == [article.path for article in sent.articles()]
+    assert there.search("loi Nairobi 77", k=20) == sender.search("loi Nairobi 77", k=20)
+    assert (
+        there.home.ledger.sources(2).keys()
+        == sender.home.ledger.sources(3).keys()
+        == {f"{tmp_path}/docs/laws.csv", f"{tmp_path}/docs/one.txt"}
+    )
+    report = there.update()
+    assert (len(report.unchanged), report.embedded, report.added, report.removed) == (SMALL + 50, 0, (), ())
+
+
 def test_a_build_after_an_import_embeds_only_what_is_new(exported: Path, tmp_path: Path) -> None:
     import_index(Home(tmp_path / "to"), exported)
     (tmp_path / "docs" / "two.txt").write_text(TWO)
@@ -107,7 +134,7 @@ def test_paths_that_are_not_here_lose_nothing(exported: Path, tmp_path: Path) ->
     import_index(Home(tmp_path / "to"), exported)
     report = Assistant(Home(tmp_path / "to"), HashEmbedder()).update()
     assert (report.articles, report.removed) == (1, ())
-    assert report.failed[0].reason.startswith("gone")
+    assert report.failed[0].reason.startswith("root missing")
 
 
 def test_an_existing_index_is_replaced_with_all_that_belongs_to_it(exported: Path, tmp_path: Path) -> None:
@@ -178,7 +205,7 @@ def test_an_export_leaves_nothing_beside_it_and_replaces_only_its_like(exported:
 
 def test_a_damaged_index_is_not_exported(exported: Path, tmp_path: Path) -> None:
     before = exported.read_bytes()
-    next((tmp_path / "from" / "generations").glob("*/articles.sqlite")).write_bytes(b"x")
+    next((tmp_path / "from" / "segments").glob("*/articles.sqlite")).write_bytes(b"x")
     with pytest.raises(DamagedIndex):
         export_index(Home(tmp_path / "from"), exported)
     assert exported.read_bytes() == before
@@ -220,6 +247,9 @@ def named(name: str) -> Callable[[dict[str, object]], object]:
         pytest.param(lambda d: d.update(format=FORMAT + 1), NewerIndex, "update Griot here", id="newer_index"),
         pytest.param(lambda d: d.update(format=FORMAT - 1), StaleIndex, "griot index --full there", id="older_index"),
         pytest.param(lambda d: d.update(format="5"), DamagedArchive, "a value of another type", id="format_is_text"),
+        pytest.param(
+            lambda d: d["items"].append({"name": "segments/9/x", "digest": "0" * 64, "size": 0}), DamagedArchive, "cut short", id="less"
+        ),
         pytest.param(lambda d: d.update(articles=2), DamagedArchive, "its list says 2 articles, its index 1", id="other_count"),
         pytest.param(lambda d: d.pop("items"), DamagedArchive, "its list cannot be read", id="no_items"),
         pytest.param(lambda d: d["items"].pop(), DamagedArchive, "it holds more than it lists", id="more_than_listed"),
@@ -302,42 +332,61 @@ class Killed(BaseException):
     """The process ends here."""
 
 
-class Watched(Home):
-    """A home whose taking in is cut off when the generation is to be served."""
+class Mortal(Disk):
+    """A disk whose process is killed before its last step."""
 
-    def serve(self, name: str) -> None:
-        raise Killed
+    def __init__(self, steps: int) -> None:
+        self.steps = steps
+
+    def _step(self) -> None:
+        self.steps -= 1
+        if self.steps < 0:
+            raise Killed
+
+    def sync_tree(self, folder: Path) -> None:
+        self._step()
+        super().sync_tree(folder)
+
+    def rename(self, old: Path, new: Path) -> None:
+        self._step()
+        super().rename(old, new)
+
+    def remove(self, path: Path) -> None:
+        self._step()
+        super().remove(path)
+
+    def make_folder(self, folder: Path) -> None:
+        self._step()
+        super().make_folder(folder)
 
 
-def test_an_import_cut_off_when_it_was_decided_is_finished_by_the_next_writer(exported: Path, tmp_path: Path) -> None:
-    there = build(tmp_path / "to", tmp_path / "other", two=TWO)
-    with pytest.raises(Killed):
-        import_index(Watched(tmp_path / "to"), exported)
-    assert there.ask("Qui a voté une loi à Nairobi ?").answered, "the old one is served, whole"
-    report = there.update()
-    assert (report.unchanged, report.added) == ((f"{tmp_path}/docs/one.txt",), ())
-    assert there.ask(QUESTION).answered
-    assert not (tmp_path / "to" / "incoming").exists()
-
-
-@pytest.mark.parametrize("moved", range(5))
-def test_finishing_twice_is_finishing_once(tmp_path: Path, moved: int) -> None:
-    """Cut off after any number of its moves, an import comes to the same."""
-    home = build(tmp_path / "to", tmp_path / "other", two=TWO).home
-    with writing(home):
-        folder = draft(home)
-        shutil.copytree(home.generations / "1", folder / "generation")
-        (folder / "collection.json").write_bytes(home.collection_file.read_bytes())
-        with pytest.raises(Killed):
-            take_in(Watched(home.folder), folder, ["collection.json"])
-        for _ in range(moved):
-            with pytest.raises(Killed):
-                finish(Watched(home.folder))
-        finish(home)
-        finish(home)
-    assert home.current() == "2"
-    assert home.open().verify() == []
-    assert not list(home.folder.glob("*incoming*"))
+def test_killed_at_any_step_the_old_index_or_the_new_is_served_and_the_next_writer_finishes(tmp_path: Path) -> None:
+    docs, other = tmp_path / "docs", tmp_path / "other"
+    build(tmp_path / "from", docs, one=ONE)
+    export_index(Home(tmp_path / "from"), tmp_path / "index.griot")
+    build(tmp_path / "before", other, two=TWO)
+    old, new = Home(tmp_path / "before").manifest().digest, Home(tmp_path / "from").manifest().digest
+    served, steps = [], 0
+    while True:
+        place = Path(shutil.copytree(tmp_path / "before", tmp_path / f"to{steps}"))
+        try:
+            import_index(Home(place, Mortal(steps)), tmp_path / "index.griot")
+            break
+        except Killed:
+            home = Home(place)
+            assert home.open().verify() == []
+            decided = (place / "incoming").exists()
+            served.append(home.manifest().digest)
+            report = Assistant(home, HashEmbedder()).update()
+            assert home.open().verify() == []
+            assert home.manifest().digest == (new if decided or served[-1] == new else old), steps
+            assert (report.added, report.changed, report.removed, report.embedded) == ((), (), (), 0), "nothing is made again"
+            assert not [*place.glob("*incoming*"), *place.glob(".incoming*")]
+        shutil.rmtree(place)
+        steps += 1
+    assert steps >= 15, "as many moments to be killed at"
+    assert sorted(served, key=served.index) == served
+    assert set(served) == {old, new}
 
 
 def test_what_an_import_that_was_cut_off_early_left_is_deleted(exported: Path, tmp_path: Path) -> None:
