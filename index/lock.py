@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from index.errors import BusyIndex, StoreError
 from index.files import write_atomically
+from index.incoming import finish
 from index.store import Home
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ class Hold:
 @contextmanager
 def writing(home: Home, native: "Callable[[Path], BaseFileLock] | None" = None) -> Iterator[Hold]:
     """Hold the home's write lock, which the system frees even if the process is killed, and say in `lock.json` who holds it.
+    An import that was cut off is finished first.
 
     The lock is the system's (filelock's `FileLock`, or what `native` makes), also across machines on network disks that know locks.
     On one that knows none it is a lease of `LEASE` seconds (filelock's `SoftFileLease`): an owner killed on this machine is known to be
@@ -93,6 +95,7 @@ def writing(home: Home, native: "Callable[[Path], BaseFileLock] | None" = None) 
         raise StoreError(f"cannot write in {home.folder} ({error.strerror or error}); give another place with --home") from error
     try:
         _note(home)
+        finish(home)
         yield Hold(home, lock)
     finally:
         with suppress(OSError):

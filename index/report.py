@@ -46,7 +46,7 @@ class Watcher(Protocol):
     """Told how far the work is."""
 
     def start(self, stage: str, total: int) -> None:
-        """A stage ("fetch", "read", "compare", "embed" or "check") of `total` steps begins."""
+        """A stage ("fetch", "read", "compare", "embed" or "check"; "export" or "import") of `total` steps begins."""
 
     def advance(self, steps: int) -> None:
         """`steps` more are done."""

@@ -10,6 +10,7 @@ from index.embed import DEFAULT_MODEL
 from index.locate import BUNDLED, MINILM
 from index.web.policy import Policy
 from qa.assistant import default_home
+from ui.moving import add_moving
 from ui.people import add_people
 from ui.watch import EVERY
 
@@ -30,7 +31,8 @@ def parser(runs: Mapping[str, Run]) -> argparse.ArgumentParser:
         help="files, folders, or addresses of pages, feeds and sitemaps; none: those already known, else the articles in seeds/",
     )
     index.add_argument("--model", metavar="NAME", help=f"{MODEL_HELP} (default: the index's own, else {DEFAULT_MODEL})")
-    index.add_argument("--full", action="store_true", help="read and embed everything again")
+    index.add_argument("--full", action="store_true", help="read everything again and write the index anew")
+    index.add_argument("--prune", action="store_true", help="take out the articles of paths that are gone as a whole too")
     index.add_argument(
         "--column",
         action="append",
@@ -85,6 +87,7 @@ def parser(runs: Mapping[str, Run]) -> argparse.ArgumentParser:
     evaluate.add_argument("--model", metavar="NAME", default=DEFAULT_MODEL, help=f"{MODEL_HELP} (default: {DEFAULT_MODEL})")
     for command in (ask, search, chat, evaluate):
         command.add_argument("--rerank", metavar="NAME", help="cross-encoder that orders the best passages again: a hub name or a folder")
+    add_moving(commands, default_home())
     add_people(commands, default_home())
     return top
 

@@ -14,6 +14,8 @@ _STAGES: Final = {
     "compare": "Looking for copies",
     "embed": "Embedding passages",
     "check": "Asking for headlines",
+    "export": "Writing the archive",
+    "import": "Reading the archive",
     "ask": "Asking questions",
     "again": "Asking again without the source",
 }

@@ -535,3 +535,21 @@ def test_a_reader_that_leaves_early_ends_the_command_quietly(home: Path) -> None
         running.stdout.close()
         assert running.stderr.read() == b""
         assert running.wait(timeout=60) == 141
+
+
+def test_an_index_is_exported_and_imported(griot: Command, home: Path, tmp_path: Path) -> None:
+    file, other = tmp_path / "press.griot", tmp_path / "other"
+    sent = griot("export", file, "--home", home, "--json")
+    assert (sent.status, sent.document["articles"], sent.document["bytes"]) == (0, 5, file.stat().st_size)
+    assert len(sent.document["sha256"]) == 64
+    taken = griot("import", file, "--home", other, "--json")
+    assert (taken.status, taken.err.splitlines()[1:]) == (0, [])
+    assert (taken.document["generation"], taken.document["missing"]) == ("1", [])
+    assert griot("verify", "--home", other).out == "the index is whole\n"
+    assert griot("ask", QUESTION, "--home", other).out == griot("ask", QUESTION, "--home", home).out
+    assert griot("export", file, "--home", home).out.startswith(f"{file}: 5 articles, ")
+    assert griot("import", file, "--home", other).out.endswith("served from now on as generation 2\n")
+    file.write_bytes(file.read_bytes()[:-5_000])
+    cut = griot("import", file, "--home", other)
+    assert (cut.status, cut.out) == (1, "")
+    assert "cannot be imported: it is cut short" in cut.err

@@ -176,7 +176,7 @@ def test_a_root_that_vanishes_loses_nothing_and_is_followed_again(watched: Watch
         os.rename(watched.docs, watched.docs.with_name("away"))
         gone = watched.next()
         assert (named(gone), gone.articles) == (([], [], []), 1)
-        assert gone.failed[0].reason.startswith("gone; what was read from it is kept")
+        assert gone.failed[0].reason.startswith("root missing; its articles are kept")
         os.rename(watched.docs.with_name("away"), watched.docs)
         assert watched.next().failed == ()
         watched.write("b.txt", OTHER)
