@@ -120,6 +120,7 @@ def _command(commands: Any, runs: Mapping[str, Run], name: str, summary: str, *,
 
 def _column(text: str) -> tuple[str, str]:
     field, equals, name = text.partition("=")
+    field = "published" if field == "date" else field
     if not equals or not name.strip() or field not in COLUMNS:
         raise argparse.ArgumentTypeError(f"{text!r} is not FIELD=NAME with a field of {', '.join(COLUMNS)}")
     return field, name.strip()

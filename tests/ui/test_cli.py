@@ -231,9 +231,10 @@ def test_show_what_is_not_there(griot: Command, home: Path) -> None:
 
 def test_a_column_of_another_name_is_kept(griot: Command, own: Path, tmp_path: Path) -> None:
     table = tmp_path / "press.csv"
-    table.write_text("Rubrique;Le papier\nVille;Le maire de Dosso a ouvert une école lundi dernier.\n")
+    table.write_text("Rubrique;Le papier;Bouclage\nVille;Le maire de Dosso a ouvert une école lundi dernier.;14/01/2025\n")
     assert griot("index", table, "--home", own, "--json").document["failed"][0]["path"].endswith("press.csv")
-    report = griot("index", "--column", "text=Le papier", "--home", own, "--json").document
+    report = griot("index", "--column", "text=Le papier", "--column", "date=Bouclage", "--home", own, "--json").document
+    assert griot("show", report["added"][0], "--home", own, "--json").document["published"] == "2025-01-14"
     assert [Path(path).parent.name for path in report["added"]] == ["press.csv"]
     assert griot("index", "--home", own, "--json").document["failed"] == []
     with pytest.raises(SystemExit):
