@@ -117,9 +117,9 @@ def play(stage: tuple[Stage, str]) -> Callable[[Answering], str]:
     return bring
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """One browser for every test."""
+    """One browser for these tests, closed with them: Playwright keeps an event loop in this thread, and others want theirs."""
     with launched() as chromium:
         yield chromium
 
