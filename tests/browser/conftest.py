@@ -119,7 +119,7 @@ def play(stage: tuple[Stage, str]) -> Callable[[Answering], str]:
 
 @pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """One browser for every test. Closed with them: Playwright keeps an event loop in this thread, and others want theirs."""
+    """One browser for these tests, closed with them: Playwright keeps an event loop in this thread, and others want theirs."""
     with launched() as chromium:
         yield chromium
 

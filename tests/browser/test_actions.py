@@ -23,6 +23,16 @@ def more(page: Page, name: str) -> None:
     turn.get_by_role("button", name=name).click()
 
 
+def once_answered(visit: Visit, play: Play) -> tuple[Slow, Page]:
+    """A page with one answer, and its assistant, which waits to be told from there on."""
+    slow = Slow()
+    slow.go.set()
+    page = visit(play(slow))
+    ask(page, "Quand le pont a-t-il rouvert ?")
+    slow.go.clear()
+    return slow, page
+
+
 def test_how_an_answer_was_come_by_unfolds(visit: Visit, written: str) -> None:
     page = visit(written)
     ask(page, BRIDGE)
@@ -164,11 +174,7 @@ def test_an_answer_is_stopped_and_its_question_comes_back(visit: Visit, play: Pl
 
 
 def test_a_reply_that_comes_after_the_stop_is_not_shown(visit: Visit, play: Play) -> None:
-    slow = Slow()
-    slow.go.set()
-    page = visit(play(slow))
-    ask(page, "Quand le pont a-t-il rouvert ?")
-    slow.go.clear()
+    slow, page = once_answered(visit, play)
     cancelled: list[Route] = []
     page.route("**/gradio_api/cancel", lambda route: cancelled.insert(0, route))  # and never sent on
     box = page.locator("#question textarea")
@@ -186,11 +192,7 @@ def test_a_reply_that_comes_after_the_stop_is_not_shown(visit: Visit, play: Play
 
 
 def test_stopping_what_is_asked_again_gives_the_answer_back(visit: Visit, play: Play) -> None:
-    slow = Slow()
-    slow.go.set()
-    page = visit(play(slow))
-    ask(page, "Quand le pont a-t-il rouvert ?")
-    slow.go.clear()
+    slow, page = once_answered(visit, play)
     more(page, "Poser de nouveau")
     expect(page.locator("#turn-1.waiting-turn")).to_be_visible()
     page.keyboard.press("Escape")

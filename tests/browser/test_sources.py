@@ -1,11 +1,16 @@
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from playwright.sync_api import Page, expect
 
+from qa.answer import Answer, Copy
 from tests.browser.conftest import ask
+from tests.browser.slow import Slow
+from ui.desk import Answering
 
 Visit = Callable[..., Page]
+Play = Callable[[Answering], str]
 ASKED = "Que disent les articles sur la coopération militaire ?"
 
 
@@ -76,3 +81,29 @@ def test_a_timeline_is_drawn_and_dates_are_plotted(visit: Visit, seeds: str) -> 
     plot = page.get_by_role("img", name="Articles datés, par mois\u202f: juillet 2023 (1), janvier 2024 (1)")
     expect(plot).to_be_visible()
     expect(plot.locator("rect")).to_have_count(2)
+
+
+class Reprinted(Slow):
+    """Cites an article that three other sites published too."""
+
+    def ask(self, question: str, *, history: Sequence[str] = ()) -> Answer:
+        answer = super().ask(question, history=history)
+        copies = tuple(
+            Copy(article_id=letter * 12, title=None, source=f"Site {letter}", path=f"{letter}.txt", published="2024-03-05", link="/")
+            for letter in "abc"
+        )
+        return replace(answer, citations=tuple(replace(citation, copies=copies) for citation in answer.citations))
+
+
+def test_who_republished_an_article_is_folded_under_its_quote(visit: Visit, play: Play) -> None:
+    reprinted = Reprinted()
+    reprinted.go.set()
+    page = visit(play(reprinted))
+    ask(page, "Quand le pont a-t-il rouvert ?")
+    for place in ("#turn-1 .told .copies", "#panel-1-1 .copies"):
+        copies = page.locator(place)
+        expect(copies.locator("summary")).to_have_text("repris par 3 autres sources")
+        expect(copies.locator("li").first).to_be_hidden()
+        copies.locator("summary").click()
+        expect(copies.locator("li")).to_have_text([f"Site {letter} · 5 mars 2024" for letter in "abc"])
+        assert copies.get_by_role("link").first.get_attribute("href") == "/article/aaaaaaaaaaaa?start=0&end=0"

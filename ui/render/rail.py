@@ -52,7 +52,8 @@ def holdings(overview: Holdings | None, view: View) -> str:
     if len(shown) < len(overview.sources):
         sites += " " + texts.more_sites.format(count=len(overview.sources) - len(shown))
     # The dates stand under the plot, whose ends they name.
-    period = period_in_words(overview.earliest, overview.latest, language)
+    ends = period_in_words(overview.earliest, overview.latest, language).split(" – ")
+    period = "\u00a0– ".join(end.replace(" ", "\u00a0") for end in ends)  # broken between them alone
     lines = (escape(count), escape(sites), plot(overview.months, view), escape(period))
     said = "".join(line if line.startswith("<svg") else f"<p>{line}</p>" for line in lines if line)
     title = escape(texts.collection)

@@ -65,7 +65,9 @@ SWITCH = '<p class="switch"><a href="/?lang=en" hreflang="en" lang="en">English<
 @pytest.mark.parametrize(
     ("overview", "html"),
     [
-        pytest.param(Overview(), "<p>5 articles</p><p>Le Courrier</p><p>juillet 2023 – 19 janvier 2024</p>", id="plain"),
+        pytest.param(
+            Overview(), "<p>5 articles</p><p>Le Courrier</p><p>juillet\u00a02023\u00a0– 19\u00a0janvier\u00a02024</p>", id="plain"
+        ),
         pytest.param(Overview(1, None, None, ()), "<p>1 article</p>", id="nothing_known"),
         pytest.param(Overview(4, None, None, tuple("abcd")), "<p>4 articles</p><p>a, b, c, d</p>", id="four_sites"),
         pytest.param(Overview(5, None, None, tuple("abcde")), "<p>5 articles</p><p>a, b, c et 2 autres sites</p>", id="many_sites"),
