@@ -13,14 +13,14 @@ _SHOWN = 400
 """Characters of an answer that are shown."""
 
 
-async def talk(home: Path, calls: list[tuple[str, dict[str, Any]]]) -> tuple[list[str], list[tuple[bool, str]]]:
-    """Start `griot mcp`, list its tools and call some: the names, and for each call whether it failed and what it said."""
-    from mcp import Client, StdioServerParameters
+Calls = list[tuple[str, dict[str, Any]]]
 
-    server = StdioServerParameters(
-        command=sys.executable, args=["-m", "ui", "mcp", "--home", str(home)], env={"PYTHONPATH": str(ROOT), "HF_HUB_OFFLINE": "1"}
-    )
-    async with Client(server) as client:
+
+async def called(target: Any, calls: Calls) -> tuple[list[str], list[tuple[bool, str]]]:
+    """The names of the tools of a server, and for each call whether it failed and what it said."""
+    from mcp import Client
+
+    async with Client(target) as client:
         names = [tool.name for tool in (await client.list_tools()).tools]
         told = []
         for name, arguments in calls:
@@ -29,10 +29,20 @@ async def talk(home: Path, calls: list[tuple[str, dict[str, Any]]]) -> tuple[lis
     return names, told
 
 
+async def talk(home: Path, calls: Calls) -> tuple[list[str], list[tuple[bool, str]]]:
+    """`called` on a `griot mcp` that is started for it."""
+    from mcp import StdioServerParameters
+
+    server = StdioServerParameters(
+        command=sys.executable, args=["-m", "ui", "mcp", "--home", str(home)], env={"PYTHONPATH": str(ROOT), "HF_HUB_OFFLINE": "1"}
+    )
+    return await called(server, calls)
+
+
 def main() -> None:
     """Run the command."""
     home = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(".griot")
-    calls: list[tuple[str, dict[str, Any]]] = [
+    calls: Calls = [
         ("ask", {"question": QUESTION}), ("ask", {"question": "Quel est le prix du tungstène à Reykjavik ?"}),
         ("search", {"query": "coopération militaire", "k": 2}), ("read_article", {"article_id": "none"}), ("ask", {"question": 7}),
     ]  # fmt: skip

@@ -44,11 +44,12 @@ class Sessions:
         """One reader."""
         chance = random.Random(number)
         ask = self._by_page if number % 2 else self._by_interface
+        session = f"{number:03}x{chance.getrandbits(48):x}"
         time.sleep(chance.uniform(0, self.think))
         while time.monotonic() < self.end:
             began = time.monotonic()
             try:
-                ask(chance.choice(self.questions), f"{number:03}x{chance.getrandbits(48):x}")
+                ask(chance.choice(self.questions), session)
             except Exception as error:  # whatever it is, a reader saw it
                 self.failed.append(repr(error))
             self.told.append(time.monotonic() - began)

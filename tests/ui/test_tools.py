@@ -11,7 +11,7 @@ from index.store import Home
 from qa.assistant import Assistant
 from tests.apart import apart
 from tests.bench.assistant_tools import QUESTION as SIGNED
-from tests.bench.assistant_tools import talk
+from tests.bench.assistant_tools import called, talk
 from tests.fakes import HashEmbedder
 from tests.paths import SEEDS
 from ui.tools import tool_server
@@ -29,19 +29,6 @@ def assistant(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
     embedder = HashEmbedder()
     update(Home(folder / "home"), embedder, [folder / "in"])
     return Assistant(Home(folder / "home"), embedder)
-
-
-async def called(target: Any, calls: list[tuple[str, dict[str, Any]]]) -> tuple[list[str], list[tuple[bool, str]]]:
-    """The names of the tools, and for each call whether it failed and what it said."""
-    from mcp import Client
-
-    async with Client(target) as client:
-        names = [tool.name for tool in (await client.list_tools()).tools]
-        told = []
-        for name, arguments in calls:
-            found = await client.call_tool(name, arguments)
-            told.append((bool(found.is_error), "".join(getattr(part, "text", "") for part in found.content)))
-    return names, told
 
 
 def test_three_tools_and_nothing_else(assistant: Assistant) -> None:

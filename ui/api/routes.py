@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Annotated, Any, Final, Protocol
 
+from anyio import CapacityLimiter, to_thread
 from fastapi import Depends, FastAPI, Query, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 from fastapi.security import HTTPBearer
 from pydantic import BaseModel
-from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from index.article import Article
@@ -48,6 +48,10 @@ class Answering(Protocol):
     def generation(self) -> Generation: ...
 
 
+AT_ONCE: Final = 8
+"""Questions answered at the same time, as on the page: each holds a processor, so more at once only makes all of them wait."""
+
+
 def api_app(assistant: Answering, journal: Noting) -> FastAPI:
     """The application behind /api."""
     app = FastAPI(
@@ -56,6 +60,7 @@ def api_app(assistant: Answering, journal: Noting) -> FastAPI:
         dependencies=[Depends(HTTPBearer(auto_error=False, description="a key, made with: griot key add NAME"))],
     )  # fmt: skip
     add_handlers(app)
+    limiter = CapacityLimiter(AT_ONCE)
 
     def asked(body: Ask) -> Answer:
         began = time.perf_counter()
@@ -72,13 +77,14 @@ def api_app(assistant: Answering, journal: Noting) -> FastAPI:
         """The answer, as JSON; or as server-sent events (asked, passages, answer, done) where Accept is text/event-stream."""
         base = base_of(request.scope).removesuffix("/api")
         if "text/event-stream" in request.headers.get("accept", ""):
-            told = events(partial(asked, body), base)
+            told = events(partial(to_thread.run_sync, partial(asked, body), limiter=limiter), base)
             return StreamingResponse(told, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
-        return JSONResponse(placed(answer_document(await run_in_threadpool(asked, body)), base))
+        return JSONResponse(placed(answer_document(await to_thread.run_sync(asked, body, limiter=limiter)), base))
 
     @app.post("/search", summary="The passages nearest to a query", responses=_responses(SearchTold))
-    def search(body: Search) -> Response:
-        hits = assistant.search(body.query, body.k, since=body.since, until=body.until, source=body.source)
+    async def search(body: Search) -> Response:
+        limits = body.model_dump(exclude={"query", "k"})
+        hits = await to_thread.run_sync(partial(assistant.search, body.query, body.k, **limits), limiter=limiter)
         return JSONResponse({"query": body.query, "passages": [hit_document(hit, named=True) for hit in hits]})
 
     @app.get("/articles", summary="The articles of the collection, a hundred a page", responses=_responses(ArticlesTold))

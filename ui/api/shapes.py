@@ -4,37 +4,12 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from qa.answer import Citation
+from ui.manage.rows import Row
+
 
 class _Told(BaseModel):
     model_config = ConfigDict(extra="forbid")
-
-
-class CopyTold(_Told):
-    """An article that says the same as a cited one, word for word."""
-
-    article_id: str
-    title: str | None
-    source: str | None
-    path: str
-    published: str | None
-    link: str
-
-
-class CitationTold(_Told):
-    """A quote: the characters `start` to `end` of the article's text."""
-
-    number: int = Field(ge=1)
-    article_id: str
-    title: str | None
-    source: str | None
-    path: str
-    url: str | None
-    published: str | None
-    quote: str
-    start: int = Field(ge=0)
-    end: int = Field(ge=0)
-    link: str
-    copies: list[CopyTold] = []
 
 
 class PassageTold(_Told):
@@ -62,7 +37,7 @@ class AnswerTold(_Told):
     answered: bool
     text: str
     seconds: float = Field(ge=0)
-    citations: list[CitationTold]
+    citations: list[Citation]
     passages: list[PassageTold]
     missing: list[str]
 
@@ -74,23 +49,10 @@ class SearchTold(_Told):
     passages: list[FoundTold]
 
 
-class ListedTold(_Told):
-    """An article in a list."""
-
-    id: str
-    title: str | None
-    path: str
-    source: str | None
-    published: str | None
-    language: str | None
-    passages: int = Field(ge=0)
-    copy_of_another: bool = Field(alias="copy")
-
-
 class ArticlesTold(_Told):
     """A page of articles, of `pages`; `found` in all."""
 
-    articles: list[ListedTold]
+    articles: list[Row]
     found: int = Field(ge=0)
     page: int = Field(ge=1)
     pages: int = Field(ge=1)

@@ -2,10 +2,8 @@
 
 import json
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any, Final
-
-from starlette.concurrency import run_in_threadpool
 
 from index.errors import GriotError
 from qa.answer import Answer
@@ -15,11 +13,11 @@ from ui.documents import answer_document, hit_document
 _log: Final = logging.getLogger(__name__)
 
 
-async def events(ask: Callable[[], Answer], base: str = "") -> AsyncIterator[str]:
+async def events(ask: Callable[[], Awaitable[Answer]], base: str = "") -> AsyncIterator[str]:
     """`asked` at once; then `passages`, `answer` (the document of `griot ask --json`) and `done`; or `problem`."""
     yield event("asked", {})
     try:
-        answer = await run_in_threadpool(ask)
+        answer = await ask()
     except GriotError as error:
         yield event("problem", {"status": status_of(error), "detail": str(error)})
         return
