@@ -8,6 +8,7 @@ weighed against pysbd (unmaintained since 2021, some 40 times slower) and spaCy'
 
 import re
 from collections.abc import Iterator
+from typing import Final
 
 from index.article import Span
 
@@ -21,6 +22,9 @@ _ABBREVIATIONS = frozenset(
     # months and days
     "janv févr fév avr juil juill sept oct nov déc jan feb mar apr jun jul aug sep dec lun mar mer jeu ven sam dim".split()
 )
+LONGEST_QUOTATION: Final = 400
+"""Characters of a sentence from which its quotation marks no longer hold it together."""
+_MARKS = re.compile('["“”„«»]')
 _LAST_WORD = re.compile(r"([^\W\d_]+|n°)\.\s*$")
 _INITIALS = re.compile(r"(?:^|[\s(«\"“'’-])(?:[^\W\d_]\.-?)*[A-ZÀ-ÖØ-Þ]\.\s*$")
 _CLOSED = re.compile(r"[.!?…»\"”)]\s*$")
@@ -41,13 +45,10 @@ def _lines(text: str) -> Iterator[Span]:
 
 
 def _spans_in_line(text: str, line: Span, language: str) -> Iterator[Span]:
-    from sentencex import get_sentence_boundaries
-
     begin, end = line
     content = text[begin:end]
     start = 0
-    for boundary in get_sentence_boundaries(language, content):
-        stop = boundary["end_index"]
+    for stop in _stops(content, language):
         if stop < len(content) and _goes_on(content[start:stop], content[stop:]):
             continue
         if content[start:stop].strip():
@@ -55,6 +56,22 @@ def _spans_in_line(text: str, line: Span, language: str) -> Iterator[Span]:
         start = stop
     if content[start:].strip():
         yield _trimmed(text, begin + start, end)
+
+
+def _stops(content: str, language: str) -> Iterator[int]:
+    """Where sentences end by sentencex, in a paragraph. What it keeps whole as one long quotation is read again without its marks:
+    marks that a page lost, or doubled, would make one sentence of a whole article."""
+    from sentencex import get_sentence_boundaries
+
+    start = 0
+    for boundary in get_sentence_boundaries(language, content):
+        stop = boundary["end_index"]
+        part = content[start:stop]
+        if len(part) > LONGEST_QUOTATION and _MARKS.search(part):
+            yield from (start + inner["end_index"] for inner in get_sentence_boundaries(language, _MARKS.sub(" ", part)))
+        else:
+            yield stop
+        start = stop
 
 
 def _goes_on(before: str, after: str) -> bool:

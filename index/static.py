@@ -61,7 +61,8 @@ class _Model:
 
     def rows(self, tokens: npt.NDArray[Any]) -> FloatMatrix:
         """The vectors of the given tokens, shape (len(tokens), dimension), not normalised."""
-        found: FloatMatrix = self.vectors.take(tokens if self.mapping is None else self.mapping[tokens], axis=0).astype(np.float32, copy=False)
+        rows = tokens if self.mapping is None else self.mapping[tokens]
+        found: FloatMatrix = self.vectors.take(rows, axis=0).astype(np.float32, copy=False)
         if self.weights is not None:
             found = found * self.weights[tokens, None].astype(np.float32)
         return found

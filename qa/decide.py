@@ -1,11 +1,13 @@
 """Whether what was read answers the question, and which sentences are quoted."""
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate, takewhile
 from typing import Final
 
+from index.analyse import fold, level
 from index.article import Article
 from qa.question import Question
 from qa.reader import SMALL, Evidence, Reading
@@ -24,6 +26,16 @@ TOLD: Final = 0.3
 LITTLE_BEHIND: Final = 1.2
 LONGEST_QUOTE: Final = 500
 """Characters of neighbouring sentences that are quoted as one."""
+# "Qu'a dit le maire ?" is answered by words of his.
+_SAID_ASKED = re.compile(
+    r"\bqu'?(?:e |')?(?:a|ont|avait)(?:-t-(?:il|elle|on))? [^?]{0,60}?(?:dit|declare|affirme|repondu|annonce|explique|promis|indique)\b"
+    r"|\bqu(?:e |')(?:dit|declare|affirme|pense|promet|a dit|a declare)"
+    r"|\bwhat (?:did|does|do|has|have) [^?]{2,60}? (?:say|said|declare|declared|promise|answer|announce)"
+)
+_SPEECH = re.compile(
+    r"[«“\"][^»”\"]{12,}[»”\"]|\bselon |\b(?:said|added|told|declared|announced|promised|according to)\b"
+    r"|\b(?:a|ont|avait) (?:\w+ )?(?:declare|dit|affirme|ajoute|precise|indique|explique|souligne|assure|estime|annonce|promis|repondu)\b"
+)
 FEW, MANY = 100, 2_000
 """Passages of a small collection and of a large one. What stands out among few says less, so the plain rules count for more there."""
 SURE: Final = (0.685, 1.0)
@@ -40,8 +52,11 @@ def fitting_first(reading: Reading) -> Reading:
     question = reading.question
     small = reading.size <= SMALL
 
-    def doubts(item: Evidence) -> tuple[bool, bool]:
-        return not fits(question, item), small and not firm(question, item)
+    said, most = bool(_SAID_ASKED.search(fold(question.text))), max((item.score for item in reading.evidence), default=0.0)
+
+    def doubts(item: Evidence) -> tuple[bool, bool, bool]:
+        speaks = item.score >= most - BEHIND and bool(_SPEECH.search(level(item.sentence.text)))
+        return not fits(question, item), small and not firm(question, item), said and not speaks
 
     return replace(reading, evidence=tuple(sorted(reading.evidence, key=doubts)))
 

@@ -1,5 +1,6 @@
 """The fixed words that Griot puts around quotes, in French and in English. Everything else it says stands in an article."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Final
@@ -32,6 +33,7 @@ _SAID: Final = {
     },
 }  # fmt: skip
 
+_ROLE = re.compile(r"(?:L[ae]s?|The) [^\W\d_A-ZÀ-ÖØ-Þ]|L['’][^\W\d_A-ZÀ-ÖØ-Þ]")
 _FOREIGN: Final = {
     "fr": {
         "fr": "Source en français, citée telle que publiée.",
@@ -48,7 +50,10 @@ _FOREIGN: Final = {
 
 def said_by(who: str, language: str, *, first: bool) -> str:
     """Whose words a quote is, at the start of a line (`first`) or after a fact."""
-    said = _SAID[language]["by"].format(who=" ".join(who.split()))
+    plain = " ".join(who.split())
+    # "Le ministre" that opened a sentence, but not "Le Monde".
+    inside = f"{plain[0].lower()}{plain[1:]}" if _ROLE.match(plain) else plain
+    said = _SAID[language]["by"].format(who=inside)
     return said[0].upper() + said[1:] if first else said
 
 

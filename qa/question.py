@@ -41,7 +41,7 @@ _FRAME: Final = {
     "en": frozenset(
         "name date place reason number amount year day month article articles information kind sort type time thing according called happen happened "
         "take took exactly current currently view views word words table terms eyes part side regard level way case result results end fact "
-        "account apart besides except still yet already ever".split()
+        "account apart besides except still yet already ever get gets got".split()
     ),
 }
 

@@ -31,6 +31,8 @@ SURE: Final = 0.85
 """Share of a yes-or-no question that a sentence must hold to be a yes or a no."""
 # "Qui est Koffi Mensah ?" is not answered by a name; "Qui est le ministre ?" is.
 _INTRODUCES = re.compile(r"^(?:[Qq]ui|[Ww]ho) (?:est|était|etait|sont|is|was|are) (?:le |la |the )?(?:\w+ )?[A-ZÀ-ÖØ-Þ]")
+# "Le Togal" is no person.
+_DETERMINED = re.compile(r"(?:L[ae]s?|The|Une?|Des|Ces?|Cette)\s|L['’]")
 _ROLE_OF = re.compile(r" (?:du|de|des|d['’]|of) ?", re.IGNORECASE)
 _DENIED = re.compile(r"\b(?:ne|n')\s?\w+ (?:pas|plus|jamais|aucun)|\b(?:not|never|n't|no longer)\b|\b(?:refus|dement|rejet|nie|denie)")
 _HEDGED = re.compile(
@@ -51,7 +53,9 @@ def answer_fact(text: str, judged: Judged, passages: Sequence[Hit], today: date)
     question = judged.question
     chosen = choose(judged.evidence)
     citations = tuple(cite(number, quote.article, quote.start, quote.end) for number, quote in enumerate(chosen.quotes, start=1))
-    evidence = [quote.evidence for quote in chosen.quotes]
+    evidence = [
+        quote.evidence if number == 1 else _telling(question, quote, judged.evidence) for number, quote in enumerate(chosen.quotes, start=1)
+    ]
     facts = tuple(fact for number, item in enumerate(evidence, start=1) if (fact := _fact(question, number, item)))
     facts_first = [_lead(question, evidence[0], facts), *[""] * (len(evidence) - 1)]
     leads = tuple(_attributed(lead, quote, question.language) for lead, quote in zip(facts_first, chosen.quotes, strict=True))
@@ -110,12 +114,22 @@ def _cited(seen: Sequence[Seen]) -> tuple[Citation, ...]:
     return tuple(cite(number, *span) for number, span in enumerate(spans, start=1))
 
 
+def _telling(question: Question, quote: Quote, evidence: Sequence[Evidence]) -> Evidence:
+    """The sentence of a quote that holds the fact: the best of it, where that tells one, else the next best that does."""
+    own = [item for item in evidence if item.sentence.article.id == quote.article.id and quote.start <= item.sentence.start < quote.end]
+    return next((item for item in (quote.evidence, *own) if _fact(question, 1, item)), quote.evidence)
+
+
 def _fact(question: Question, number: int, item: Evidence) -> Fact | None:
     """The words of a sentence that answer by themselves, where they stand near enough to what is asked."""
     span = item.span
-    if span is None or item["near"] < NEAR_ENOUGH or (_INTRODUCES.match(question.text) and not _ROLE_OF.search(question.text)):
+    # A sentence that leans on the one before names of what is asked only a part.
+    near_enough = NEAR_ENOUGH * (item["covered"] if item.sentence.lead is not None else 1.0)
+    if span is None or item["near"] < near_enough or (_INTRODUCES.match(question.text) and not _ROLE_OF.search(question.text)):
         return None
     text = item.sentence.text[span.start : span.end]
+    if question.kind in ("who", "person") and _DETERMINED.match(text):
+        return None
     told = [moment for moment in moments(item.sentence.text, item.sentence.article.published) if moment.start == span.start]
     meant = told[0].date if question.kind == "when" and told and not told[0].stated else None
     start = item.sentence.start + span.start
@@ -155,7 +169,7 @@ def _compared(question: Question, evidence: Sequence[Evidence], facts: Sequence[
     by_number = {fact.number: fact for fact in facts}
     told = [(number, item) for number, item in enumerate(evidence, start=1) if number in by_number and item.span]
     for (first, one), (second, other) in combinations(told, 2):
-        if not _independent(one, other) or min(one["covered"], other["covered"]) < COMPARABLE or not _comparable(question, one, other):
+        if not _independent(one, other) or min(_about(one), _about(other)) < COMPARABLE or not _comparable(question, one, other):
             continue
         if _same(one, other):
             return _Compared(said=agreement([first, second], question.language), last=second)
@@ -163,6 +177,11 @@ def _compared(question: Question, evidence: Sequence[Evidence], facts: Sequence[
             said = difference([(by_number[number].text, number) for number in (first, second)], question.language)
             return _Compared(said=said, last=second)
     return None
+
+
+def _about(item: Evidence) -> float:
+    """How much of the question a sentence is about: with what stands beside it, where it leans on that ("Il a coûté...")."""
+    return item["beside"] if item.sentence.lead is not None else item["covered"]
 
 
 def _independent(one: Evidence, other: Evidence) -> bool:

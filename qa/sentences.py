@@ -17,8 +17,10 @@ _LEANS = re.compile(
 )
 # Words in quotation marks alone: who says them stands before.
 _BARE = re.compile(r"[«“\"].*[»”\"]\W*$", re.DOTALL)
-_SAID = re.compile(
-    r"[»”\"],? (?:a|ont|avait|dit|selon|d'apres|said|says|told)\b|-t-(?:il|elle)\b|\b(?:dit|ajoute|explique|affirme|precise|declare)-(?:il|elle)\b"
+_SAID = re.compile(r"[»”\"],? (?:a|ont|avait|dit|selon|d'apres|said|says|told)\b")
+# "a-t-il déclaré", "dit-elle", "he said": who that is stands before.
+_PRONOUN_SAID = re.compile(
+    r"[»”\"],? (?:a-t-(?:il|elle)|ont-(?:ils|elles)|(?:dit|ajoute|explique|affirme|precise|declare|estime|assure)(?:-t)?-(?:il|elle)|(?:he|she|they) (?:said|added|told|says))\b"
 )
 _CAPITAL = re.compile("[A-ZÀ-ÖØ-ÞŒŸΑ-ΩА-Я]")
 _DIGITS = re.compile(r"\d+")
@@ -95,4 +97,4 @@ def _lead(text: str, before: tuple[int, int], start: int, sentence: str) -> int 
     if "\n" in text[before[1] : start] or before[1] - before[0] > LONGEST_LEAD:
         return None
     spoken = _BARE.match(sentence) and not _SAID.search(sentence)
-    return before[0] if spoken or _LEANS.match(sentence[:90]) else None
+    return before[0] if spoken or _PRONOUN_SAID.search(sentence) or _LEANS.match(sentence[:90]) else None

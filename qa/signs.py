@@ -48,6 +48,16 @@ _COUNTED = re.compile(
 _TIME_ASKED: Final = frozenset({"temps", "time"})
 _DURATION_ASKED = re.compile(r"\bhow long\b|\bduree\b|\bduration\b")
 _AGE_ASKED = re.compile(r"\bage\b|\bhow old\b")
+# What is measured, and the words that may follow its number; a sum of money may also be led or followed by its sign.
+_MEASURES: Final = (
+    (
+        re.compile(r"\bcout(?:e|ent|ait|er|era)?\b|\bprix\b|\bsalaire|\bpaye(?:r|s)?\b|\bhow much (?:does|did|do|will|is|was)\b[^?]*\b(?:cost|paid|pay|worth)|\bprice\b|\bsalary\b"),
+        re.compile(r"[^.;]{0,24}?(?:euro|dollar|franc|livre|yen|yuan|rouble|dinar|dirham|cfa|naira|roupie|pound|ruble|rupee|fcfa|usd|eur|[€$£])"),
+    ),
+    (re.compile(r"\bmesure(?:nt|ait)?\b|\blongueur\b|\bhauteur\b|\blargeur\b|\bprofondeur\b|\bhow (?:tall|high|wide|deep)\b"),
+     re.compile(r"\s?(?:m|cm|km|mm|pieds?|feet|foot|inch(?:es)?|miles?|[a-z]*metres?|[a-z]*meters?)\b")),
+    (re.compile(r"\bpese(?:nt|r|ait)?\b|\bpoids\b|\bweighs?\b|\bhow heavy\b"), re.compile(r"\s?(?:kg|g|t|kilos?|[a-z]*grammes?|tonnes?|[a-z]*grams?|tons?|pounds?|livres?)\b")),
+)  # fmt: skip
 _YEARS_OLD = re.compile(r"\s*(?:ans?\b|year)")
 _TIME_UNIT = re.compile(
     r"\s*(?:seconde|minute|heure|jour|semaine|mois|trimestre|semestre|an\b|ans\b|annee|decennie|siecle|second|hour|day|week|month|year|decade)"
@@ -60,6 +70,23 @@ _COMMON: Final = 0.45
 def sign(question: Question, text: str) -> bool:
     """Whether `text` holds the kind of thing asked for. A question of no special kind is content with any text."""
     return _SIGNS[question.kind](question, text)
+
+
+def measured(question: Question) -> bool:
+    """Whether a number of a certain kind is asked for: an age, a duration, a price, a length, a weight."""
+    folded = fold(question.text)
+    return question.kind == "number" and bool(_AGE_ASKED.search(folded) or _DURATION_ASKED.search(folded) or unit_asked(question))
+
+
+def unit_asked(question: Question) -> re.Pattern[str] | None:
+    """What must follow a number that is a price, a length or a weight, where one is asked for."""
+    folded = fold(question.text)
+    return next((unit for asked, unit in _MEASURES if asked.search(folded)), None)
+
+
+def in_unit(unit: re.Pattern[str], text: str, start: int, end: int) -> bool:
+    """Whether the number `text[start:end]` is in that unit; `text` is levelled or folded."""
+    return bool(unit.match(text, end)) or text[:start].rstrip().endswith(("$", "€", "£"))
 
 
 def has_date(text: str) -> bool:
@@ -86,6 +113,8 @@ def _number(question: Question, text: str) -> bool:
         return any(_TIME_UNIT.match(folded, match.end()) for match in found)
     if _AGE_ASKED.search(fold(question.text)):
         return any(_YEARS_OLD.match(folded, match.end()) for match in found)
+    if (unit := unit_asked(question)) is not None:
+        return any(in_unit(unit, folded, match.start(), match.end()) for match in found)
     known = next((concept.stems for concept in question.concepts if noun and fold(concept.word) == noun), {})
     if not known or not found:
         return bool(found)

@@ -67,3 +67,13 @@ def test_spans_are_ordered_trimmed_and_hold_every_visible_character(text: str) -
         assert not text[last:start].strip()
         last = end
     assert not text[last:].strip()
+
+
+def test_marks_that_a_page_lost_do_not_make_one_sentence_of_an_article() -> None:
+    sentences = [f"La commune numéro {number} a reçu la visite du préfet de la région lundi." for number in range(8)]
+    assert split('"' + " ".join(sentences) + '"') == [f'"{sentences[0]}', *sentences[1:-1], f'{sentences[-1]}"']
+
+
+def test_a_quotation_of_usual_length_stays_whole() -> None:
+    quotation = "« Nous partons demain matin. Nous reviendrons quand la paix sera revenue dans le pays », a dit le général."
+    assert split(f"{quotation} Puis il est parti.") == [quotation, "Puis il est parti."]

@@ -173,3 +173,64 @@ def test_the_same_question_gets_the_same_answer(press: Assistant) -> None:
     question = "Que disent les articles sur Gaya ?"
     texts = {press.ask(question).text for _ in range(3)}
     assert len(texts) == 1
+
+
+BRIDGE = {
+    "courrier.txt": """Title: Le pont de Sarakoum inauguré
+Date: 2024-05-14
+Source: Le Courrier
+
+Le pont de Sarakoum a été inauguré mardi par la ministre des Transports, Awa Bélem. Il mesure 340 mètres et a coûté 12 milliards de francs.
+""",
+    "depeche.txt": """Title: Un ouvrage attendu
+Date: 2024-05-15
+Source: La Dépêche
+
+Le nouveau pont de Sarakoum, ouvert cette semaine, a coûté 15 milliards de francs, selon l'entreprise Batico.
+""",
+    "accord.txt": """Title: Accord de pêche
+Date: 2024-04-10
+Source: Le Journal
+
+Le Togal et la Mirandie ont signé mercredi à Lomdé un accord de pêche. Il vaut pour cinq ans, a indiqué le ministre Koffi Asso.
+""",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def bridge(tmp_path_factory: pytest.TempPathFactory) -> Assistant:
+    folder = tmp_path_factory.mktemp("bridge")
+    for name, text in BRIDGE.items():
+        (folder / name).write_text(text)
+    Assistant.from_paths([folder / name for name in BRIDGE], home=folder / "home", embedder=open_model())
+    return Assistant(Home(folder / "home"), open_model(), today=lambda: date(2024, 8, 1))
+
+
+def test_a_figure_told_of_it_differs_from_another_source(bridge: Assistant) -> None:
+    """ "Il a coûté" speaks of the bridge that the sentence before names."""
+    answer = bridge.ask("Combien a coûté le pont de Sarakoum ?")
+    check(bridge, answer)
+    assert {fact.text for fact in answer.facts} == {"12 milliards de francs", "15 milliards de francs"}
+    assert any(note.startswith("Les sources divergent : ") for note in answer.notes)
+
+
+@pytest.mark.parametrize(
+    "question", ["Combien mesure le pont de Sarakoum ?", "COMBIEN MESURE LE PONT DE SARAKOUM", "combien mesure le pont de sarakoun"]
+)
+def test_a_length_is_not_answered_with_a_price(bridge: Assistant, question: str) -> None:
+    answer = bridge.ask(question)
+    check(bridge, answer)
+    assert "340 mètres" in answer.citations[0].quote
+    assert all("milliards" not in fact.text for fact in answer.facts)
+
+
+def test_a_country_is_no_person(bridge: Assistant) -> None:
+    answer = bridge.ask("Qui est le ministre de la Pêche de la Mirandie ?")
+    assert all(not fact.text.startswith(("Le ", "La ")) for fact in answer.facts)
+
+
+def test_what_is_said_of_another_people_is_no_answer(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Title: Troupes au Mandara\n\nQuelque 400 soldats britanniques sont déployés au Mandara depuis un an.")
+    assistant = Assistant.from_paths([tmp_path / "a.txt"], home=tmp_path / "home", embedder=open_model())
+    assert assistant.ask("Combien de soldats britanniques sont déployés au Mandara ?").answered
+    assert not assistant.ask("Combien de soldats allemands sont déployés au Mandara ?").answered

@@ -3,7 +3,7 @@
 import pytest
 
 from qa.question import understand
-from qa.signs import has_date, sign
+from qa.signs import has_date, measured, sign
 
 
 def signed(question: str, sentence: str) -> bool:
@@ -69,3 +69,32 @@ def test_has_date(sentence: str, dated: bool) -> None:
 )
 def test_sign(question: str, sentence: str, holds: bool) -> None:
     assert signed(question, sentence) is holds
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "holds"),
+    [
+        pytest.param("Combien a coûté le pont ?", "Le pont a coûté 12 milliards de francs.", True, id="price"),
+        pytest.param("Combien a coûté le pont ?", "Le pont est long de 340 mètres.", False, id="a_length_is_no_price"),
+        pytest.param("How much did the bridge cost?", "The bridge cost $12 million.", True, id="sign_of_a_currency"),
+        pytest.param("Combien mesure le pont ?", "Il mesure 340 mètres.", True, id="length"),
+        pytest.param("Combien mesure le pont ?", "Il a coûté 12 milliards.", False, id="a_price_is_no_length"),
+        pytest.param("Combien pèse le pont ?", "Il pèse 900 tonnes.", True, id="weight"),
+    ],
+)
+def test_a_number_is_of_the_kind_that_is_measured(question: str, sentence: str, holds: bool) -> None:
+    assert signed(question, sentence) is holds
+
+
+@pytest.mark.parametrize(
+    ("question", "is_measured"),
+    [
+        ("Quel âge a le maire ?", True),
+        ("Combien coûte le pont ?", True),
+        ("How tall is the tower?", True),
+        ("Combien de ponts y a-t-il ?", False),
+        ("Qui a payé le pont ?", False),
+    ],
+)
+def test_what_is_measured(question: str, is_measured: bool) -> None:
+    assert measured(understand(question, lambda term: 0, 10)) is is_measured

@@ -31,6 +31,10 @@ def said_by(before: str, quote: str, language: str = "fr") -> str | None:
         ),
         pytest.param("Le quai est long. ", "« Nous irons plus loin que cela. »", None, id="nobody_spoke_before"),
         pytest.param("« C'est fait », a déclaré à l'agence le patron. ", "« Nous irons plus loin que cela. »", None, id="told_to_someone"),
+        pytest.param("Il a dénoncé les feux, hier. ", "« Nous irons plus loin que cela. »", None, id="what_was_denounced_is_no_one"),
+        pytest.param("« C'est fait », estime le maire. ", "« Nous irons plus loin que cela. »", "le maire", id="present_after"),
+        pytest.param("Le maire estime que tout est prêt. ", "« Nous irons plus loin. Bien plus loin. »", "Le maire", id="present_before"),
+        pytest.param(TOLD + '""Bon"", dit-on. ', '"Les deux grues seront là en mars."', None, id="doubled_marks_open_and_close_nothing"),
         pytest.param("Il a déclaré que tout est prêt. ", "« Nous irons plus loin que cela. »", None, id="a_pronoun_names_nobody"),
     ],
 )  # fmt: skip
