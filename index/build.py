@@ -1,6 +1,7 @@
 """Bring the index in step with its collection: plan, read and embed what is new, publish."""
 
 import os
+import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -110,7 +111,20 @@ class _Mirroring:
         self, collection: Collection, *, full: bool = False, prune: bool = False, fetcher: "Fetches | None" = None, offline: bool = False,
         workers: str | None = None,
     ) -> Report:  # fmt: skip
-        """Bring the index in step with `collection`; `offline`, nothing is fetched; `workers`, a cluster reads."""
+        """Bring the index in step with `collection`; `offline`, nothing is fetched; `workers`, a cluster reads.
+
+        Raises:
+            StoreError: the home cannot be written.
+        """
+        try:
+            return self._run(collection, full, prune, fetcher, offline, workers)
+        except sqlite3.OperationalError as error:
+            place = self._home.folder
+            raise StoreError(f"{place} cannot be written ({error}); free some space, or give another place with --home") from error
+
+    def _run(
+        self, collection: Collection, full: bool, prune: bool, fetcher: "Fetches | None", offline: bool, workers: str | None
+    ) -> Report:
         home = self._home
         before = None if full else self._reusable()
         held: Held = HeldHere(before, home.ledger.sources(home.served())) if before else NothingHeld()
