@@ -19,7 +19,7 @@ from index.report import Report
 from index.source import make_entry
 from index.store import Home
 from index.vectors import FloatMatrix
-from tests.fakes import HashEmbedder
+from tests.fakes import HashEmbedder, Steps
 
 ONE = "Le gouvernement du Bénin a signé mardi à Cotonou un accord de pêche avec le Togo.\n"
 TWO = "Le parlement du Kenya a voté jeudi à Nairobi une loi sur l'eau et les puits.\n"
@@ -420,18 +420,6 @@ def test_an_interrupted_update_leaves_the_old_generation_and_frees_the_lock(plac
     assert place.texts() == [ONE.strip(), TWO.strip()]
     assert sorted(path.name for path in place.home.generations.iterdir()) == ["1"]
     assert place.update().added == place.named("three.txt")
-
-
-class Steps:
-    def __init__(self) -> None:
-        self.stages: list[tuple[str, int]] = []
-        self.done = 0
-
-    def start(self, stage: str, total: int) -> None:
-        self.stages.append((stage, total))
-
-    def advance(self, steps: int) -> None:
-        self.done += steps
 
 
 def test_the_watcher_is_told_of_every_step(place: Place) -> None:

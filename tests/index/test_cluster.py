@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -158,13 +158,6 @@ class Place:
     def read(self, cluster: Cluster, *sources: Source, known: dict[str, str] | None = None, version: str = READ_BY) -> dict[str, Outcome]:
         return {source.label: outcome for source, outcome in cluster(sources, known or {}, {}, version, self.spool)}
 
-    def texts(self, source: Source) -> list[str]:
-        spool = Spool(self.spool)
-        try:
-            return [entry.article.text for entry in spool.entries(source.location)]
-        finally:
-            spool.close()
-
 
 @pytest.fixture
 def place(tmp_path: Path) -> Place:
@@ -181,7 +174,8 @@ def test_what_is_known_is_not_sent_and_a_folder_of_a_model_not_asked_for(cluster
         "gone.txt": Outcome(state="unopened", reason="cannot be opened: No such file or directory"),
     }
     assert reading.embedded == 0
-    assert place.texts(two) == [TEXT.format(2, 2).strip()]
+    with closing(Spool(place.spool)) as spool:
+        assert [entry.article.text for entry in spool.entries(two.location)] == [TEXT.format(2, 2).strip()]
     assert place.read(place.cluster(cluster.scheduler_address), two) == {"two.txt": Outcome(state="read")}
 
 
