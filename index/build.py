@@ -1,6 +1,7 @@
 """Bring the index in step with its collection: plan, read and embed what is new, publish."""
 
 import os
+import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -18,6 +19,8 @@ from index.lock import Hold, writing
 from index.pages import fetch_pages, forget_pages
 from index.plan import ANALYSIS, Plan, plan
 from index.publish import Published, publish
+from index.reading import read_sources
+from index.remembered import Remembered
 from index.report import Report, Unwatched, Watcher
 from index.revisions import Revisions
 from index.selfcheck import fallen
@@ -28,6 +31,7 @@ from index.store import Home
 from index.wording import TITLE_COUNT, embedding_text, passage_terms
 
 if TYPE_CHECKING:
+    from index.cluster import Cluster
     from index.web.gather import Fetches
 
 __all__ = ["TITLE_COUNT", "embedding_text", "passage_terms", "publish_articles", "remove", "restore", "update"]
@@ -36,6 +40,7 @@ __all__ = ["TITLE_COUNT", "embedding_text", "passage_terms", "publish_articles",
 def update(
     home: Home, embedder: Embedder, paths: Sequence[str | Path] = (), *, full: bool = False, prune: bool = False,
     columns: Mapping[str, str] | None = None, fetcher: "Fetches | None" = None, watcher: Watcher | None = None, offline: bool = False,
+    workers: str | None = None,
 ) -> Report:  # fmt: skip
     """Make the index in `home` mirror its collection, enlarged by `paths`, and publish it.
 
@@ -43,18 +48,20 @@ def update(
     embeds what no sound file of the home holds the vector of. Nothing is published when nothing changed. Articles of a root that is gone
     stay, unless `prune` is given. `columns` names those of tables and JSON; `fetcher` fetches addresses, with the limits of
     `index.web.policy.Policy` where none is given. `offline`, no address is fetched, and the pages are those kept before.
+    `workers` is the address of a Dask cluster that reads and embeds (`index.cluster`).
 
     Raises:
         CollectionError: a given path is missing or unreadable, or nothing in the collection can be read.
         BusyIndex: another process is updating this home.
         NewerIndex: a newer Griot made the index, and `full` is not given.
+        WorkersError: the cluster cannot be reached, was lost, or cannot do the work.
     """
     with writing(home) as hold:
         collection = load_collection(home.collection_file).with_paths(paths).with_columns(columns or {})
         if not collection.roots:
             raise CollectionError("the collection is empty; name its files or folders: griot index PATH ...")
         return _Mirroring(home, embedder, watcher or Unwatched(), hold).run(
-            collection, full=full, prune=prune, fetcher=fetcher, offline=offline
+            collection, full=full, prune=prune, fetcher=fetcher, offline=offline, workers=workers
         )
 
 
@@ -101,16 +108,31 @@ class _Mirroring:
         self._home, self._embedder, self._watcher, self._hold = home, embedder, watcher, hold
 
     def run(
-        self, collection: Collection, *, full: bool = False, prune: bool = False, fetcher: "Fetches | None" = None, offline: bool = False
+        self, collection: Collection, *, full: bool = False, prune: bool = False, fetcher: "Fetches | None" = None, offline: bool = False,
+        workers: str | None = None,
+    ) -> Report:  # fmt: skip
+        """Bring the index in step with `collection`; `offline`, nothing is fetched; `workers`, a cluster reads.
+
+        Raises:
+            StoreError: the home cannot be written.
+        """
+        try:
+            return self._run(collection, full, prune, fetcher, offline, workers)
+        except sqlite3.OperationalError as error:
+            place = self._home.folder
+            raise StoreError(f"{place} cannot be written ({error}); free some space, or give another place with --home") from error
+
+    def _run(
+        self, collection: Collection, full: bool, prune: bool, fetcher: "Fetches | None", offline: bool, workers: str | None
     ) -> Report:
-        """Bring the index in step with `collection`; `offline`, nothing is fetched."""
         home = self._home
         before = None if full else self._reusable()
         held: Held = HeldHere(before, home.ledger.sources(home.served())) if before else NothingHeld()
         if full:
             discard_spool(home.spool_file)
         pages, unfetched = fetch_pages(collection, home.pages_file, self._watcher, fetcher, offline=offline)
-        work = plan(collection, held, home.spool_file, self._watcher, pages, unfetched, prune=prune)
+        cluster = self._cluster(workers) if workers else None
+        work = plan(collection, held, home.spool_file, self._watcher, pages, unfetched, prune=prune, read=cluster or read_sources)
         _refuse_nothing(work, collection, before)
         # Before the index: killed in between, the next run still knows its paths, and mirrors them.
         save_collection(collection, home.collection_file)
@@ -118,10 +140,11 @@ class _Mirroring:
         published = self._publish(before, held, work, collection)
         discard_spool(home.spool_file)
         now = published.manifest if published else home.manifest()
+        embedded = (published.embedded if published else 0) + (cluster.embedded if cluster else 0)
         return Report(
             added=tuple(work.added), changed=tuple(work.changed), removed=tuple(known.path for known in work.gone),
             unchanged=tuple(work.unchanged), failed=tuple(work.failed), duplicates=published.copies if published else (),
-            articles=now.articles, passages=now.passages, embedded=published.embedded if published else 0, selfcheck=now.selfcheck,
+            articles=now.articles, passages=now.passages, embedded=embedded, selfcheck=now.selfcheck,
             warning=fallen(last, now.selfcheck),
         )  # fmt: skip
 
@@ -137,6 +160,11 @@ class _Mirroring:
             Revisions(home.revisions_file).keep(work.revised(held), datetime.now(UTC))
         paths = [root.location for root in collection.roots]
         return publish(home, embedder, before, work.changes, paths, self._watcher, allowed=self._hold.check)
+
+    def _cluster(self, address: str) -> "Cluster":
+        from index.cluster import Cluster
+
+        return Cluster(address, self._embedder, Remembered(self._home.vectors_file, self._embedder))
 
     def _selfcheck(self) -> Mapping[str, float] | None:
         try:

@@ -11,6 +11,7 @@ GriotError
 │   ├── DamagedIndex    a file is missing or is not what the manifest says
 │   ├── DamagedArchive  an exported index is cut short or altered
 │   └── BusyIndex       another process is writing
+├── WorkersError        the machines that read for a build
 └── QuestionError       the question or a filter cannot be used as it is
 """
 
@@ -57,6 +58,10 @@ class DamagedArchive(StoreError):
 
 class BusyIndex(StoreError):
     """Another process is writing this index."""
+
+
+class WorkersError(GriotError):
+    """The cluster that is to read for a build cannot be reached, was lost, or runs another Griot."""
 
 
 class QuestionError(GriotError):

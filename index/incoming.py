@@ -1,12 +1,13 @@
 """An index that is being taken in from elsewhere: put in its place whole, or after a crash by the next who writes."""
 
 import json
+import sqlite3
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from index.errors import DamagedIndex
+from index.errors import DamagedIndex, StoreError
 from index.manifest import MANIFEST, read_manifest
 from index.serving import Seen
 from index.store import Home
@@ -62,6 +63,19 @@ def finish(home: Home) -> None:
     home.disk.remove(incoming)
 
 
+def read_sources(folder: Path) -> dict[str, Seen]:
+    """What `SOURCES` in `folder` says of each source.
+
+    Raises:
+        DamagedIndex: it cannot be read.
+    """
+    try:
+        listed = json.loads((folder / SOURCES).read_text(encoding="utf-8"))
+        return {str(location): Seen(str(label), str(digest)) for location, (label, digest) in listed.items()}
+    except (OSError, ValueError, TypeError, AttributeError) as error:
+        raise DamagedIndex(f"{folder / SOURCES} cannot be read ({error})") from error
+
+
 def _draft(home: Home) -> Path:
     return home.folder / ".incoming.draft"
 
@@ -71,8 +85,6 @@ def _put_in_place(home: Home, incoming: Path) -> None:
         plan = json.loads((incoming / _PLAN).read_text(encoding="ascii"))
         name, beside = str(int(plan["generation"])), set(plan["beside"])
         segments = {str(int(old)): str(int(new)) for old, new in plan["segments"].items()}
-        sources = json.loads((incoming / SOURCES).read_text(encoding="utf-8")) if (incoming / SOURCES).exists() else {}
-        seen = {location: Seen(label, digest) for location, (label, digest) in sources.items()}
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise DamagedIndex(f"{incoming} is damaged ({error}); delete it and import the index again") from error
     disk = home.disk
@@ -90,7 +102,10 @@ def _put_in_place(home: Home, incoming: Path) -> None:
             disk.remove(home.folder / file)
         elif (incoming / file).exists():
             disk.rename(incoming / file, home.folder / file)
-    home.ledger.note(seen, home.served(), int(name), whole=True)
+    try:
+        home.ledger.note(read_sources(incoming), home.served(), int(name), whole=True)
+    except sqlite3.OperationalError as error:
+        raise StoreError(f"{home.folder} cannot be written ({error}); free some space, and the next griot index goes on") from error
     home.serve(name)
     disk.remove(incoming / _PLAN)
     disk.sync_folder(incoming)

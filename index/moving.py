@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from index.collection import load_collection
 from index.errors import DamagedArchive, DamagedIndex, NewerIndex, StaleIndex, StoreError
 from index.generation import Generation
-from index.incoming import BESIDE, GENERATION, SEGMENTS, SOURCES, draft, take_in
+from index.incoming import BESIDE, GENERATION, SEGMENTS, SOURCES, draft, read_sources, take_in
 from index.lock import writing
 from index.manifest import FORMAT, MANIFEST
 from index.parcel import Contents, Item, opened, sha256_and_size, write_parcel
@@ -129,7 +130,9 @@ def _check(folder: Path, path: Path, contents: Contents) -> None:
     """Whether what was unpacked is an index that can be opened, and of the size that its list says."""
     try:
         manifest = Generation(folder / GENERATION, folder / SEGMENTS).manifest
-    except StoreError as error:
+        load_collection(folder / "collection.json")
+        read_sources(folder)
+    except (StoreError, OSError) as error:
         raise DamagedArchive(f"{path} cannot be imported: the index in it cannot be opened ({error})") from error
     if (manifest.articles, manifest.passages) != (contents.articles, contents.passages):
         raise DamagedArchive(f"{path} cannot be imported: its list says {contents.articles} articles, its index {manifest.articles}")

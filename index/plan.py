@@ -12,7 +12,7 @@ from index.article import Article, Entry
 from index.chunk import VERSION as CHUNKING
 from index.collection import Collection, within
 from index.document import Unread
-from index.reading import Outcome, key_of, read_sources
+from index.reading import Outcome, Reads, key_of, read_sources
 from index.report import Failure, Watcher
 from index.serving import Changes, Held, Known, Seen, Stamp
 from index.shingles import VERSION as SIGNATURES
@@ -73,11 +73,12 @@ class Plan:
 
 def plan(
     collection: Collection, held: Held, spool: Path, watcher: Watcher, pages: Sequence[Source] = (), unfetched: Sequence[Failure] = (), *,
-    prune: bool = False,
+    prune: bool = False, read: Reads = read_sources,
 ) -> Plan:  # fmt: skip
     """Read every source of the collection that is not as it was when it was read before: its files, and the `pages` fetched for it.
 
-    A file of the same stamp is not even opened. Articles of a root that is gone stay, unless `prune` is given.
+    A file of the same stamp is not even opened. Articles of a root that is gone stay, unless `prune` is given. `read` reads
+    the others: on this machine, or on many (`index.cluster`).
     """
     made = _Planning(collection, held, spool)
     made.fail(unfetched)
@@ -88,7 +89,7 @@ def plan(
         watcher.advance(known)
     open_spool(spool).close()
     with closing(Spool(spool)) as kept:
-        for source, outcome in read_sources(doubtful, made.digests(doubtful), collection.columns, READ_BY, spool):
+        for source, outcome in read(doubtful, made.digests(doubtful), collection.columns, READ_BY, spool):
             made.take(source, outcome, kept)
             watcher.advance(1)
     return made.finished()

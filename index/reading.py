@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from index.errors import GriotError
 from index.source import Source
@@ -28,7 +28,17 @@ SECONDS: Final = 60.0
 FEW: Final = 24
 """Plain texts up to which processes cost more than they save."""
 COMMAND: Final = (sys.executable, "-m", "index.worker")
-_PLAIN: Final = (".txt", ".text", ".md", ".markdown")
+PLAIN: Final = (".txt", ".text", ".md", ".markdown")
+"""What neither hangs nor takes much memory, and needs no process of its own."""
+
+
+class Reads(Protocol):
+    """Reads sources into a spool, as `read_sources` does."""
+
+    def __call__(
+        self, sources: Sequence[Source], known: Mapping[str, str], columns: Mapping[str, str], version: str, path: Path
+    ) -> Iterator[tuple[Source, "Outcome"]]:
+        """Each source with what became of it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +73,7 @@ def read_sources(
     """Read each source into the spool at `path`, and say what became of it, in any order. `known` maps the location of a source to the
     SHA-256 that its bytes had when it was last read in full. An article that takes more than `seconds` is given up; `command` starts a
     process that reads."""
-    if len(sources) <= FEW and all(source.path.suffix.lower() in _PLAIN for source in sources):
+    if len(sources) <= FEW and all(source.path.suffix.lower() in PLAIN for source in sources):
         spool = Spool(path)
         for source in sources:
             yield (
@@ -73,8 +83,8 @@ def read_sources(
         spool.close()
         return
     count = max(1, min(os.cpu_count() or 1, len(sources)))
-    idle: queue.SimpleQueue[_Reader] = queue.SimpleQueue()
-    readers = [_Reader(path, seconds, command) for _ in range(count)]
+    idle: queue.SimpleQueue[Reader] = queue.SimpleQueue()
+    readers = [Reader(path, seconds, command) for _ in range(count)]
     for reader in readers:
         idle.put(reader)
 
@@ -100,7 +110,7 @@ def _idle() -> None:
     """Nobody watches over what is read in this process."""
 
 
-class _Reader:
+class Reader:
     """A process that reads sources one after another, started when it is first needed and again after it was stopped."""
 
     def __init__(self, spool: Path, seconds: float, command: Sequence[str]) -> None:

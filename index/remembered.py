@@ -74,6 +74,12 @@ class Remembered:
             self._draft.add(keys[block], made)
         return found
 
+    def keep(self, texts: Sequence[str], vectors: FloatMatrix) -> None:
+        """Keep the vectors of `texts`, shape (len(texts), dimension), which were made elsewhere."""
+        keys = self.keys(texts)
+        for begin in range(0, len(texts), BLOCK):
+            self._draft.add(keys[begin : begin + BLOCK], vectors[begin : begin + BLOCK])
+
     def close(self) -> None:
         """Let go of the file; what it holds is for the next build."""
         self._draft.close()

@@ -49,7 +49,7 @@ class Spool:
     def add(self, entries: Sequence[Entry]) -> None:
         """Keep some entries."""
         rows = [
-            (entry.location, entry.source, entry.article.id, entry.article.path, entry.article.digest, _packed(entry)) for entry in entries
+            (entry.location, entry.source, entry.article.id, entry.article.path, entry.article.digest, packed(entry)) for entry in entries
         ]
         self._connection.execute("BEGIN IMMEDIATE")
         self._connection.executemany("INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?, ?, ?)", rows)
@@ -74,11 +74,11 @@ class Spool:
     def entries(self, source: str) -> Iterator[Entry]:
         """What was kept of a source."""
         query = "SELECT content FROM entries WHERE source = ? ORDER BY rowid"
-        return (_unpacked(content) for (content,) in self._connection.execute(query, (source,)))
+        return (unpacked(content) for (content,) in self._connection.execute(query, (source,)))
 
     def entry(self, location: str) -> Entry:
         """The entry of a place, which must have been kept."""
-        return _unpacked(self._connection.execute("SELECT content FROM entries WHERE location = ?", (location,)).fetchone()[0])
+        return unpacked(self._connection.execute("SELECT content FROM entries WHERE location = ?", (location,)).fetchone()[0])
 
     def close(self) -> None:
         """Let go of the file."""
@@ -100,7 +100,8 @@ def discard_spool(path: Path) -> None:
         path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
-def _packed(entry: Entry) -> bytes:
+def packed(entry: Entry) -> bytes:
+    """An entry as bytes, to be kept or sent."""
     content: dict[str, Any] = {
         "article": asdict(entry.article), "location": entry.location, "source": entry.source, "spans": entry.spans,
         "sentences": entry.sentences, "signature": entry.signature.hex(),
@@ -108,7 +109,8 @@ def _packed(entry: Entry) -> bytes:
     return zlib.compress(json.dumps(content).encode(), 1)
 
 
-def _unpacked(content: bytes) -> Entry:
+def unpacked(content: bytes) -> Entry:
+    """The entry that was `packed`."""
     kept = json.loads(zlib.decompress(content))
     return Entry(
         article=Article(**kept["article"]), location=kept["location"], source=kept["source"],

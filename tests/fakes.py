@@ -36,3 +36,17 @@ class HashEmbedder:
         self.encoded.pop()
         vector: FloatVector = matrix[0]
         return vector
+
+
+class Steps:
+    """A watcher that keeps the stages that it was told of, and counts the steps done."""
+
+    def __init__(self) -> None:
+        self.stages: list[tuple[str, int]] = []
+        self.done = 0
+
+    def start(self, stage: str, total: int) -> None:
+        self.stages.append((stage, total))
+
+    def advance(self, steps: int) -> None:
+        self.done += steps

@@ -49,6 +49,9 @@ def parser(runs: Mapping[str, Run]) -> argparse.ArgumentParser:
         help=f"pages of one feed or sitemap, the newest first (default: {Policy.limit})",
     )
     index.add_argument("--allow-private", action="store_true", help="fetch from this machine and from private networks too")
+    index.add_argument(
+        "--workers", metavar="ADDRESS", help="have a Dask cluster read and embed, by its scheduler's address (tcp://HOST:8786)"
+    )
     index.add_argument("--watch", action="store_true", help="stay, and follow the changes of the files until interrupted")
     index.add_argument(
         "--every",

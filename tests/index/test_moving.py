@@ -21,31 +21,16 @@ from index.files import Disk
 from index.incoming import draft
 from index.lock import writing
 from index.manifest import FORMAT
-from index.merging import SMALL
+from index.merging import Merging
 from index.moving import export_index, import_index
-from index.report import Unwatched
 from index.store import Home
 from index.web.store import PageStore
 from qa import Assistant
-from tests.fakes import HashEmbedder
+from tests.fakes import HashEmbedder, Steps
 
 ONE = "Le gouvernement du Bénin a signé mardi à Cotonou un accord de pêche avec le Togo.\n"
 TWO = "Le parlement du Kenya a voté jeudi à Nairobi une loi sur l'eau et les puits.\n"
 QUESTION = "Où le Bénin a-t-il signé un accord de pêche ?"
-
-
-class Steps(Unwatched):
-    """Counts the steps that it is told of."""
-
-    def __init__(self) -> None:
-        self.stages: list[tuple[str, int]] = []
-        self.done = 0
-
-    def start(self, stage: str, total: int) -> None:
-        self.stages.append((stage, total))
-
-    def advance(self, steps: int) -> None:
-        self.done += steps
 
 
 def build(home: Path, docs: Path, **texts: str) -> Assistant:
@@ -98,28 +83,26 @@ def test_what_is_imported_answers_as_what_was_exported(exported: Path, tmp_path:
 
 
 def test_segments_and_what_was_taken_out_of_them_are_carried(tmp_path: Path) -> None:
-    (tmp_path / "docs").mkdir()
-    # Enough for a segment that later builds leave alone.
-    rows = "".join(f"n{number};{TWO.strip()} C'est la loi numéro {number}.\n" for number in range(SMALL + 50))
-    (tmp_path / "docs" / "laws.csv").write_text("id;texte\n" + rows)
-    sender = build(tmp_path / "from", tmp_path / "docs")
-    build(tmp_path / "from", tmp_path / "docs", one=ONE)
-    sender.remove([f"{tmp_path}/docs/laws.csv/n3"])
+    docs, home = tmp_path / "docs", Home(tmp_path / "from", merging=Merging(small=1))
+    docs.mkdir()
+    for number in range(8):
+        (docs / f"t{number}.txt").write_text(f"{TWO.strip()} C'est la loi numéro {number}.\n")
+    sender = Assistant(home, HashEmbedder())
+    sender.update([docs])
+    (docs / "one.txt").write_text(ONE)
+    sender.update()
+    sender.remove([f"{docs}/t3.txt"])
     there = build(tmp_path / "to", tmp_path / "other", two=TWO)
-    export_index(sender.home, tmp_path / "index.griot")
+    export_index(home, tmp_path / "index.griot")
     import_index(there.home, tmp_path / "index.griot")
-    sent, taken = sender.home.open(), there.home.open()
-    assert (len(sent.segments), len(sent.present), sent.manifest.articles) == (2, SMALL + 51, SMALL + 50)
+    sent, taken = home.open(), there.home.open()
+    assert (len(sent.segments), len(sent.present), sent.manifest.articles) == (2, 9, 8)
     assert taken.verify() == []
-    assert [article.path for article in taken.articles()] == [article.path for article in sent.articles()]
-    assert there.search("loi Nairobi 77", k=20) == sender.search("loi Nairobi 77", k=20)
-    assert (
-        there.home.ledger.sources(2).keys()
-        == sender.home.ledger.sources(3).keys()
-        == {f"{tmp_path}/docs/laws.csv", f"{tmp_path}/docs/one.txt"}
-    )
+    assert list(taken.articles()) == list(sent.articles())
+    assert there.search("loi Nairobi 7", k=20) == sender.search("loi Nairobi 7", k=20)
+    assert there.home.ledger.sources(2).keys() == home.ledger.sources(3).keys()
     report = there.update()
-    assert (len(report.unchanged), report.embedded, report.added, report.removed) == (SMALL + 50, 0, (), ())
+    assert (len(report.unchanged), report.embedded, report.added, report.removed) == (8, 0, (), ())
 
 
 def test_a_build_after_an_import_embeds_only_what_is_new(exported: Path, tmp_path: Path) -> None:
@@ -264,6 +247,12 @@ def named(name: str) -> Callable[[dict[str, object]], object]:
         pytest.param(named("C:x"), DamagedArchive, "a file", id="drive"),
         pytest.param(named("generation/a\0b"), DamagedArchive, "a file", id="nul"),
         pytest.param(named("generation/.x"), DamagedArchive, "a file", id="hidden"),
+        pytest.param(
+            lambda d: d["items"].pop([item["name"] for item in d["items"]].index("collection.json")),
+            DamagedArchive,
+            "cannot|lists",
+            id="fewer",
+        ),
         pytest.param(named("accounts"), DamagedArchive, "accounts in it belongs to no index", id="of_no_index"),
     ],
 )
