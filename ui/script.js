@@ -279,7 +279,7 @@ window.griot = (() => {
       if (document.body.classList.contains("offline") && document.body.classList.contains("waiting")) return reload();
       body("offline", false);
       const place = one("#state");
-      if (place && place.textContent !== state.said && place.textContent !== texts.damaged_store) place.textContent = state.said;
+      if (place && place.textContent !== state.said && ![texts.damaged_store, texts.full_store].includes(place.textContent)) place.textContent = state.said;
     } catch {
       body("offline", true);
       if (one("#state") && one("#state").textContent !== texts.offline) say(texts.offline);

@@ -116,6 +116,7 @@ def test_an_english_question_over_french_articles(visit: Visit, seeds: str) -> N
 def test_an_example_is_asked_by_choosing_it(visit: Visit, seeds: str) -> None:
     page = visit(seeds)
     example = page.locator(".example").first
+    expect(example).to_be_visible()
     question = example.inner_text()
     example.click()
     expect(page.locator("#turn-1 .question")).to_have_text(question.replace("\u202f", " "))
