@@ -13,7 +13,7 @@ from index.errors import CollectionError, GriotError, MissingIndex
 from index.generation import Generation
 from index.report import Report, Watcher
 from index.store import Home
-from ui.manage.job import Job
+from ui.manage.job import Job, Work
 from ui.manage.page import View
 from ui.manage.rows import Choice, Row, choose, rows_of
 from ui.manage.shelf import FIELDS, LARGEST, Shelf
@@ -78,6 +78,8 @@ class Desk:
             notice = WORDS[language].busy
         if names := asked.get("kept"):
             notice = WORDS[language].kept.format(names=names[:500])
+        if "later" in asked and state.running:
+            notice = f"{notice} {WORDS[language].later}".strip()
         values = {
             "source": sorted({row.source for row in rows if row.source}),
             "language": sorted({row.language for row in rows if row.language}),
@@ -151,8 +153,11 @@ class Desk:
 
     def _index(self, paths: Sequence[str | Path], told: dict[str, str], *, full: bool = False) -> dict[str, str]:
         home, embedder = self.assistant.home, self.assistant.embedder
-        # What came in while another work runs is kept, and indexed at the next update.
-        return told if self._begin(lambda watcher: update(home, embedder, paths, full=full, watcher=watcher)) else {**told, "busy": "1"}
+        work: Work = lambda watcher: update(home, embedder, paths, full=full, watcher=watcher)  # noqa: E731
+        if not self.job.then(work):
+            return {**told, "later": "1"}
+        self.job.wait(SHORT)
+        return told
 
 
 def _gone(location: str | None, out: Sequence[str]) -> Row | None:

@@ -3,6 +3,7 @@
 import logging
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
@@ -11,6 +12,9 @@ from index.errors import GriotError
 from index.report import Report, Watcher
 
 _log: Final = logging.getLogger(__name__)
+Work = Callable[[Watcher], Report]
+WAITING: Final = 100
+"""Works that wait at most; each brings in what editors added, which the next update does as well."""
 
 
 class Cancelled(KeyboardInterrupt):
@@ -43,8 +47,9 @@ class Job:
         self._lock = threading.Lock()
         self._state = State()
         self._thread: threading.Thread | None = None
+        self._waiting: deque[Work] = deque(maxlen=WAITING)
 
-    def start(self, work: Callable[[Watcher], Report]) -> bool:
+    def start(self, work: Work) -> bool:
         """Begin a work, unless one is running."""
         with self._lock:
             if self._state.running:
@@ -55,8 +60,17 @@ class Job:
             self._thread.start()
             return True
 
+    def then(self, work: Work) -> bool:
+        """Begin a work at once, or after those that run and wait; whether it began at once."""
+        with self._lock:
+            if self._state.running:
+                self._waiting.append(work)
+                return False
+        return self.start(work) or self.then(work)
+
     def cancel(self) -> None:
-        """Ask the work to end at its next step."""
+        """Ask the work to end at its next step; those that wait are not begun."""
+        self._waiting.clear()
         self._set(lambda state: replace(state, cancelling=state.running))
 
     def state(self) -> State:
@@ -71,7 +85,21 @@ class Job:
         if thread is not None:
             thread.join(timeout)
 
-    def _run(self, work: Callable[[Watcher], Report]) -> None:
+    def _run(self, work: Work) -> None:
+        after: Work | None = work
+        while after is not None:
+            self._once(after)
+            after = self._next()
+
+    def _next(self) -> Work | None:
+        """The work that waited for longest, if any and nobody began another meanwhile: that one goes on with those that wait."""
+        with self._lock:
+            if self._state.running or not self._waiting:
+                return None
+            self._state = State(number=self._state.number + 1, running=True, since=self._clock())
+            return self._waiting.popleft()
+
+    def _once(self, work: Work) -> None:
         report, failure, cancelled = None, None, False
         try:
             report = work(_Watching(self))

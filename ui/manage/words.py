@@ -51,6 +51,7 @@ class Words:
     failures: str
     failures_line: str
     busy: str
+    later: str
     readers_only: str
     previous: str
     next: str
@@ -81,6 +82,7 @@ WORDS: Final[dict[Language, Words]] = {
         failed_build="La mise à jour a échoué : l’index d’avant reste servi.",
         unforeseen="Une erreur imprévue ; le journal du serveur en dit plus.", failures="En échec",
         failures_line="À la dernière mise à jour ; la prochaine essaiera de nouveau.",
+        later="Une mise à jour est déjà en cours ; la suivante commencera à sa fin.",
         busy="Une mise à jour est déjà en cours ; attendez sa fin.", readers_only="Seuls les rédacteurs changent la collection.",
         previous="Page précédente", next="Page suivante", kept="Reçu : {names}.",
         leave="Se déconnecter",
@@ -104,6 +106,7 @@ WORDS: Final[dict[Language, Words]] = {
         failed_build="The update failed: the index from before is still served.",
         unforeseen="An unforeseen error; the server's log says more.", failures="Failed",
         failures_line="At the last update; the next one tries again.", busy="An update is already running; wait for its end.",
+        later="An update is already running; the next one begins at its end.",
         readers_only="Only editors change the collection.", previous="Previous page", next="Next page", kept="Received: {names}.",
         leave="Sign out",
     ),

@@ -1,6 +1,7 @@
 """One work at a time, watched, cancelled, and its end told."""
 
 import threading
+from collections.abc import Callable
 
 import pytest
 
@@ -87,3 +88,42 @@ def test_cancelling_nothing_cancels_no_later_work() -> None:
     job.start(work)
     job.wait(10)
     assert not job.state().cancelled
+
+
+def test_works_wait_for_their_turn() -> None:
+    job = Job()
+    go_on = threading.Event()
+    done: list[str] = []
+
+    def work(name: str) -> Callable[[Watcher], Report]:
+        def run(watcher: Watcher) -> Report:
+            go_on.wait(10)
+            watcher.advance(1)
+            done.append(name)
+            return Report()
+
+        return run
+
+    assert [job.then(work(name)) for name in "abc"] == [True, False, False]
+    go_on.set()
+    job.wait(10)
+    assert (done, job.state().number, job.state().running) == (["a", "b", "c"], 3, False)
+
+
+def test_cancelling_begins_none_that_waits() -> None:
+    job = Job()
+    go_on = threading.Event()
+    done: list[int] = []
+
+    def work(watcher: Watcher) -> Report:
+        go_on.wait(10)
+        watcher.advance(1)
+        done.append(1)
+        return Report()
+
+    job.then(work)
+    job.then(work)
+    job.cancel()
+    go_on.set()
+    job.wait(10)
+    assert (done, job.state().cancelled, job.state().number) == ([], True, 1)

@@ -1,5 +1,6 @@
 """The collection's page as a browser and a stranger see it: real files, a real index."""
 
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,6 +12,7 @@ from starlette.testclient import TestClient
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from index.build import update
+from index.report import Report, Watcher
 from index.store import Home
 from qa.assistant import Assistant
 from tests.fakes import HashEmbedder
@@ -173,6 +175,39 @@ def test_readers_look_and_change_nothing(tmp_path: Path, action: str) -> None:
     assert 'action="/collection' not in page.text
     assert site.post(action, data={"text": TEXT, "id": site.id_of("gaya.txt")}).status_code == 403
     assert site.job.state().number == 0
+
+
+def test_what_comes_while_the_index_is_made_is_indexed_next(site: Site) -> None:
+    go_on = threading.Event()
+
+    def long(watcher: Watcher) -> Report:
+        go_on.wait(30)
+        return Report()
+
+    site.job.start(long)
+    page = site.browser.post("/collection/files", files=[("file", ("zinder.txt", TEXT.format("Zinder").encode()))])
+    assert "la suivante commencera à sa fin" in page.text
+    assert site.paths() == {"gaya.txt", "dosso.txt"}
+    go_on.set()
+    site.job.wait(30)
+    assert site.paths() == {"gaya.txt", "dosso.txt", "zinder.txt"}
+
+
+def test_a_full_disk_is_said(site: Site) -> None:
+    class Full:
+        """A place for what is sent that takes nothing."""
+
+        def __init__(self, *_: Any, **__: Any) -> None:
+            raise OSError(28, "No space left on device")
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr("starlette.formparsers.SpooledTemporaryFile", Full)
+    try:
+        page = site.browser.post("/collection/files", files=[("file", ("zinder.txt", b"a" * 100))])
+    finally:
+        patch.undo()
+    assert page.status_code == 507
+    assert "make room on the server" in page.text
 
 
 def test_an_unknown_action(site: Site) -> None:
