@@ -118,7 +118,7 @@ class _Mirroring:
         """
         try:
             return self._run(collection, full, prune, fetcher, offline, workers)
-        except sqlite3.OperationalError as error:
+        except sqlite3.Error as error:
             place = self._home.folder
             raise StoreError(f"{place} cannot be written ({error}); free some space, or give another place with --home") from error
 

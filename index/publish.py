@@ -90,7 +90,7 @@ class _Publication:
         name = str(home.next(home.generations))
         draft = home.generations / f".{name}.draft"
         known = home.sound_segments() if before is None else [
-            segment for segment in before.segments if segment.vectors.matrix.nbytes < _CHECKED
+            segment for segment in before.segments if 4 * segment.passages * self._embedder.dimension < _CHECKED
         ]  # fmt: skip
         remembered = Remembered(home.vectors_file, self._embedder, known)
         try:
