@@ -76,6 +76,9 @@ def _read(sent: Sent, how: Work, embedder: Embedder | None) -> dict[str, Any]:
     key = key_of(source, how.columns, how.version)
     try:
         outcome = bench.read(source, how.columns, key)
+        if outcome.state == "unkept":
+            # This worker's disk is full; that of the build may have room.
+            return {"state": "unseen"}
         digest, unread = bench.spool.whole(source.location, key) or ("", [])
         entries = list(bench.spool.entries(source.location))
     finally:
