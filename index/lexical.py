@@ -15,6 +15,7 @@ from index.column import mapped
 from index.errors import DamagedIndex
 from index.hashes import term_hash, term_hashes
 from index.invert import ARRAYS, META, merge_lexical, read_meta, write_lexical
+from index.tally import LONG, LOOKUP, Tally
 from index.vectors import BoolVector, FloatVector, RowVector, top
 
 __all__ = ["Lexical", "LexicalSegment", "merge_lexical", "write_lexical"]
@@ -26,12 +27,10 @@ K1: Final = 1.2
 B: Final = 0.75
 FEW: Final = 4_096
 """Allowed passages up to which each is looked up in the lists of the question's terms, and the lists are not gone through."""
-LONG: Final = 5_000
-"""Entries from which a list is worth leaving out."""
-LOOKUP: Final = 16
-"""Entries of a list that are gone through in the time that one passage is looked up in it."""
 REMEMBERED: Final = 100_000
 """Terms whose places in the segments are remembered."""
+KEPT: Final = 8_000_000
+"""Entries of the lists of common terms that are kept ready, 12 bytes each."""
 
 
 @dataclass(frozen=True)
@@ -116,6 +115,7 @@ class Lexical:
         self.average = length / max(self.passages, 1)
         """Mean number of terms of a live passage."""
         self._known: dict[str, _Held] = {}
+        self._lists: dict[_Held, tuple[RowVector, FloatVector]] = {}
 
     def __contains__(self, term: str) -> bool:
         return self._find(term).frequency > 0
@@ -241,22 +241,32 @@ class Lexical:
         there = sorted((held.frequency, term, weight, held) for held, term, weight in found if held.places)
         return [(np.float32(weight * self._idf(frequency)), held) for frequency, _, weight, held in there]
 
-    def _list(self, held: _Held, mask: BoolVector | None = None) -> tuple[RowVector, FloatVector]:
-        """The live passages that hold a term, of those of `mask`, and how much it counts in each, from 0 to 1."""
-        limit = mask if mask is not None else self._live
-        parts = []
-        for number, begin, end in held.places:
-            segment = self._segments[number]
-            rows = segment.rows[begin:end] + self._offsets[number]
-            counts = segment.counts[begin:end]
-            if limit is not None:
-                kept = limit[rows]
-                rows, counts = rows[kept], counts[kept]
-            times = counts.astype(np.float32)
-            parts.append((rows, times / (times + self._norms[rows])))
-        if len(parts) == 1:
-            return parts[0]
-        return np.concatenate([rows for rows, _ in parts]), np.concatenate([values for _, values in parts])
+    def _list(self, held: _Held) -> tuple[RowVector, FloatVector]:
+        """The live passages that hold a term, and how much it counts in each, from 0 to 1. Those of common terms are kept, as these are in
+        many questions."""
+        kept = self._lists.get(held)
+        if kept is None:
+            parts = [self._part(*place) for place in held.places]
+            kept = (
+                parts[0]
+                if len(parts) == 1
+                else (np.concatenate([rows for rows, _ in parts]), np.concatenate([values for _, values in parts]))
+            )
+            if held.frequency >= LONG:
+                if sum(len(rows) for rows, _ in list(self._lists.values())) + held.frequency > KEPT:
+                    self._lists = {}
+                self._lists[held] = kept
+        return kept
+
+    def _part(self, number: int, begin: int, end: int) -> tuple[RowVector, FloatVector]:
+        segment = self._segments[number]
+        rows = segment.rows[begin:end] + self._offsets[number]
+        counts = segment.counts[begin:end]
+        if self._live is not None and len(self._holes[number]):
+            there = self._live[rows]
+            rows, counts = rows[there], counts[there]
+        times = counts.astype(np.float32)
+        return rows, times / (times + self._norms[rows])
 
     def _within(self, number: int, begin: int, end: int, rows: RowVector) -> tuple[RowVector, BoolVector]:
         """For each of `rows` its place in a list of a segment, and whether it is there."""
@@ -278,41 +288,30 @@ class Lexical:
 
     def _best(self, listed: Sequence[tuple[np.float32, _Held]], k: int, mask: BoolVector | None) -> tuple[RowVector, FloatVector]:
         """Rows among which the `k` best are, ascending, and their scores."""
-        if mask is not None and self._live is not None:
-            mask = mask & self._live
-        total = np.zeros(self.size, np.float32)
-        # A term adds at most what it is worth. A little more, for what rounding may add.
+        tally = Tally(self.size, k, mask)
+        # A term adds at most what it is worth; a little more, for what rounding may add.
         left = np.cumsum([0.0, *(float(factor) for factor, _ in reversed(listed))])[::-1] * 1.0001
-        pool = np.zeros(0, np.int64)
-        least = 0.0
-        rows: RowVector | None = None
-        scores = total
         for place, (factor, held) in enumerate(listed):
-            if rows is None and held.frequency >= LONG and left[place] < least:
-                within = np.flatnonzero(total >= least - left[place])
-                if len(within) * LOOKUP < held.frequency:
-                    rows, scores = within, total[within]
-            if rows is None:
-                where, parts = self._list(held, mask)
-                sums = total[where] + factor * parts
-                total[where] = sums
-                over = where[sums >= least] if least else where
-                if len(pool) + len(over) >= k:
-                    pool = np.union1d(pool, over)
-                    pool = pool[top(total[pool], k)]
-                    least = float(total[pool].min()) if len(pool) == k else 0.0
-                else:
-                    pool = np.union1d(pool, over)
-                continue
+            if place and held.frequency >= LONG:
+                tally.best()
+                if left[place] < tally.least:
+                    found = tally.contenders(tally.least - left[place], held.frequency // LOOKUP)
+                    if found:
+                        return self._rest(listed[place:], left[place + 1 :], k, *found)
+            where, parts = self._list(held)
+            tally.add(where, factor * parts)
+        return tally.best()
+
+    def _rest(
+        self, listed: Sequence[tuple[np.float32, _Held]], left: FloatVector, k: int, rows: RowVector, scores: FloatVector
+    ) -> tuple[RowVector, FloatVector]:
+        """`rows`, but for those that are no longer among the `k` best whatever else is added, and their scores once all is."""
+        for (factor, held), rest in zip(listed, left, strict=True):
             scores = scores + self._looked_up(factor, held, rows)
             if len(rows) > k:
-                least = max(least, float(np.partition(scores, len(scores) - k)[len(scores) - k]))
-                kept = scores >= least - left[place + 1]
+                kept = scores >= np.partition(scores, len(scores) - k)[len(scores) - k] - rest
                 rows, scores = rows[kept], scores[kept]
-        if rows is not None:
-            return rows, scores
-        rows = np.flatnonzero(total >= least) if least else np.flatnonzero(total)
-        return rows, total[rows]
+        return rows, scores
 
 
 def _mask(rows: RowVector, size: int) -> BoolVector:

@@ -1,15 +1,18 @@
 """The dense half: normalised vectors in segments on disk, memory-mapped, row i for passage i."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
 from index.column import Column, mapped
 from index.errors import DamagedIndex, ModelError, StoreError
+
+if TYPE_CHECKING:
+    from index.codes import Codes
 
 FloatMatrix = npt.NDArray[np.float32]
 """Shape (rows, dimension), one normalised vector a row."""
@@ -21,6 +24,16 @@ BoolVector = npt.NDArray[np.bool_]
 """Shape (rows,)."""
 
 _MATRIX: Final = "vectors.npy"
+MANY: Final = 25_000
+"""Vectors from which they are searched by their codes (`index.codes`): to go through so many of 512 numbers takes 5 ms. They are then
+kept as whole numbers of 16 bits, which changes inner products by some 0.00001; float16 is as exact and takes NumPy six times as long."""
+SCALE: Final = 32_767
+"""What numbers between -1 and 1 are multiplied with to be kept so."""
+FETCHED: Final = 2_000
+"""Vectors, at the least, that codes propose."""
+FEW: Final = 4_000
+"""Chosen vectors up to which all of them are looked at."""
+_BLOCK: Final = 20_000
 TIES: int = 16
 """Copies of one passage, at the most, between which the order by row is kept."""
 
@@ -52,10 +65,20 @@ def write_vectors(folder: Path, blocks: Iterable[FloatMatrix], dimension: int) -
     Raises:
         StoreError: a block is of another width.
     """
+    from index.codes import codable, write_codes
+
     folder.mkdir(parents=True, exist_ok=True)
-    with Column(folder / _MATRIX, np.float32, dimension) as column:
+    path = folder / _MATRIX
+    with Column(path, np.float32, dimension) as column:
         for block in blocks:
             column.append(block)
+    if column.rows >= MANY and codable(dimension):
+        whole = mapped(path)
+        write_codes(folder, whole)
+        with Column(path.with_suffix(".draft"), np.int16, dimension) as shorter:
+            for begin in range(0, len(whole), _BLOCK):
+                shorter.append(np.rint(whole[begin : begin + _BLOCK] * SCALE))
+        path.with_suffix(".draft").replace(path)
     return column.rows
 
 
@@ -63,7 +86,9 @@ def write_vectors(folder: Path, blocks: Iterable[FloatMatrix], dimension: int) -
 class VectorSegment:
     """What `write_vectors` wrote, memory-mapped."""
 
-    matrix: FloatMatrix
+    matrix: npt.NDArray[Any]
+    """Shape (rows, dimension): float32, or where there are codes int16, `SCALE` times as much."""
+    codes: "Codes | None" = None
 
     @classmethod
     def load(cls, folder: Path) -> "VectorSegment":
@@ -72,10 +97,15 @@ class VectorSegment:
         Raises:
             DamagedIndex: a file is missing or cannot be read.
         """
+        from index.codes import CODES, Codes
+
         matrix = mapped(folder / _MATRIX)
-        if matrix.ndim != 2 or matrix.dtype.kind != "f":
+        if matrix.ndim != 2 or matrix.dtype not in (np.float32, np.int16):
             raise DamagedIndex(f"{folder / _MATRIX} cannot be read (it holds {matrix.ndim}-dimensional {matrix.dtype})")
-        return cls(matrix)
+        codes = Codes.load(folder) if (folder / CODES).exists() else None
+        if (codes is None) != (matrix.dtype == np.float32) or (codes and (codes.size, codes.index.d) != matrix.shape):
+            raise DamagedIndex(f"the vectors in {folder} cannot be read ({_MATRIX} and {CODES} are not of the same vectors)")
+        return cls(matrix, codes)
 
     @property
     def size(self) -> int:
@@ -86,13 +116,34 @@ class VectorSegment:
         return int(self.matrix.shape[1])
 
     def nearest(self, query: FloatVector, k: int, chosen: BoolVector | None) -> tuple[FloatVector, RowVector]:
-        """The `k` nearest rows and their inner products, of those `chosen`, in no order that can be relied on."""
+        """The `k` nearest rows and their inner products, of those `chosen`, in no order that can be relied on: exactly those where vectors
+        or chosen ones are few, else nearly always."""
+        count = self.size if chosen is None else int(np.count_nonzero(chosen))
+        if not count:
+            return np.zeros(0, np.float32), np.zeros(0, np.int64)
+        if self.codes is None:
+            return self._all(query, min(k, count), chosen)
+        few = chosen is not None and count <= max(FEW, k)
+        rows = np.flatnonzero(chosen) if few else self.codes.nearest(query, min(count, max(FETCHED, 8 * k)), chosen)
+        scores = self.scores(query, rows)
+        best = top(scores, k)
+        return scores[best], rows[best]
+
+    def rows(self, rows: RowVector) -> FloatMatrix:
+        """The vectors of the given rows, shape (len(rows), dimension)."""
+        found = self.matrix[rows]
+        return found if self.codes is None else found.astype(np.float32) / np.float32(SCALE)
+
+    def scores(self, query: FloatVector, rows: RowVector) -> FloatVector:
+        """Inner products of `query` with the given rows, in their order."""
+        # Not by @: BLAS shares it among threads, which wait for each other longer than it takes.
+        found: FloatVector = np.vecdot(self.matrix[rows].astype(np.float32, copy=False), query)
+        return found if self.codes is None else found / np.float32(SCALE)
+
+    def _all(self, query: FloatVector, k: int, chosen: BoolVector | None) -> tuple[FloatVector, RowVector]:
+        """`nearest` by going through all vectors."""
         import faiss
 
-        count = self.size if chosen is None else int(np.count_nonzero(chosen))
-        k = min(k, count)
-        if k == 0:
-            return np.zeros(0, np.float32), np.zeros(0, np.int64)
         scores, rows = np.empty((1, k), np.float32), np.empty((1, k), np.int64)
         bits = None if chosen is None else np.packbits(chosen, bitorder="little")
         chooser: Any = None if bits is None else faiss.IDSelectorBitmap(len(bits), faiss.swig_ptr(bits))
@@ -127,7 +178,7 @@ class Vectors:
     def question(self, query: FloatVector) -> FloatVector:
         """A question's vector as this collection is to be asked with it: whitened (`index.whiten`) and normalised."""
         self._check(query)
-        turned: FloatVector = normalise((query @ self._whitening)[None])[0]
+        turned: FloatVector = normalise(np.vecdot(self._whitening.T, query)[None])[0]
         return turned
 
     def search(self, query: FloatVector, k: int, allowed: RowVector | None = None) -> tuple[FloatVector, RowVector]:
@@ -156,7 +207,7 @@ class Vectors:
     def scores(self, query: FloatVector, rows: RowVector) -> FloatVector:
         """Inner products of `query` with the given rows, in their order."""
         self._check(query)
-        return self.rows(rows) @ query
+        return self._each(rows, lambda segment, own: segment.scores(query, own), np.empty(len(rows), np.float32))
 
     def present(self) -> RowVector:
         """The live rows, ascending."""
@@ -164,11 +215,16 @@ class Vectors:
 
     def rows(self, rows: RowVector) -> FloatMatrix:
         """The vectors of the given rows, shape (len(rows), dimension)."""
-        found = np.empty((len(rows), self.dimension), np.float32)
+        return self._each(rows, VectorSegment.rows, np.empty((len(rows), self.dimension), np.float32))
+
+    def _each(self, rows: RowVector, ask: Callable[[VectorSegment, RowVector], npt.NDArray[np.float32]], found: FloatMatrix) -> FloatMatrix:
+        """`found` filled with what the segments say of their rows."""
+        if len(self._segments) == 1:
+            return ask(self._segments[0], rows)
         owners = np.searchsorted(self._offsets, rows, side="right") - 1
         for number in np.unique(owners):
             own = owners == number
-            found[own] = self._segments[number].matrix[np.asarray(rows)[own] - self._offsets[number]]
+            found[own] = ask(self._segments[number], rows[own] - self._offsets[number])
         return found
 
     def _check(self, query: FloatVector) -> None:

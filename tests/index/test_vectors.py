@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import index.vectors
 from index.errors import DamagedIndex, ModelError, StoreError
-from index.vectors import FloatMatrix, FloatVector, RowVector, Vectors, VectorSegment, normalise, top, write_vectors
+from index.vectors import SCALE, FloatMatrix, FloatVector, RowVector, Vectors, VectorSegment, normalise, top, write_vectors
+from index.whiten import whitening
 from tests.halves import vectors_of
 
 
@@ -62,18 +64,18 @@ def test_scores_are_inner_products_in_the_order_asked() -> None:
 
 def test_rows_are_what_was_added() -> None:
     matrix = vectors(10)
-    index = vectors_of(matrix)
-    np.testing.assert_allclose(index.rows(np.array([4, 2])), matrix[[4, 2]], atol=1e-6)
-    assert index.rows(np.zeros(0, np.int64)).shape == (0, 8)
-    assert (index.size, index.dimension) == (10, 8)
+    found = vectors_of(matrix)
+    np.testing.assert_allclose(found.rows(np.array([4, 2])), matrix[[4, 2]], atol=1e-6)
+    assert found.rows(np.zeros(0, np.int64)).shape == (0, 8)
+    assert (found.size, found.dimension) == (10, 8)
 
 
 def test_a_vector_of_another_dimension_is_refused() -> None:
-    index = vectors_of(vectors(3))
+    found = vectors_of(vectors(3))
     with pytest.raises(ModelError, match=r"shape \(7,\) but the index holds vectors of 8 numbers"):
-        index.search(np.ones(7, np.float32), 1)
+        found.search(np.ones(7, np.float32), 1)
     with pytest.raises(ModelError, match="griot index --full"):
-        index.scores(np.ones(9, np.float32), np.array([0]))
+        found.scores(np.ones(9, np.float32), np.array([0]))
 
 
 @pytest.mark.parametrize("live", [None, [row % 3 > 0 for row in range(40)], [False] * 40], ids=["all", "some_gone", "all_gone"])
@@ -81,16 +83,16 @@ def test_a_vector_of_another_dimension_is_refused() -> None:
 def test_segments_are_searched_as_one(bounds: list[int], live: list[bool] | None) -> None:
     matrix, query = vectors(40), vectors(1, seed=2)[0]
     there = None if live is None else np.array(live, np.bool_)
-    index = vectors_of(*np.split(matrix, bounds), live=there)
+    found = vectors_of(*np.split(matrix, bounds), live=there)
     present = np.arange(40) if there is None else np.flatnonzero(there)
-    assert index.present().tolist() == present.tolist()
+    assert found.present().tolist() == present.tolist()
     for allowed in (None, np.arange(5, 40, 2)):
-        scores, rows = index.search(query, 6, allowed)
+        scores, rows = found.search(query, 6, allowed)
         expected, where = brute_force(matrix, query, 6, present if allowed is None else np.intersect1d(present, allowed))
         assert rows.tolist() == where
         np.testing.assert_allclose(scores, expected, atol=1e-6)
     some = np.array([39, 0, 13, 12, 5])
-    np.testing.assert_array_equal(index.rows(some), matrix[some])
+    np.testing.assert_array_equal(found.rows(some), matrix[some])
 
 
 def test_segments_of_other_dimensions_are_not_one_index() -> None:
@@ -105,9 +107,9 @@ def test_written_and_loaded_it_is_the_same(tmp_path: Path, rows: int) -> None:
     assert write_vectors(tmp_path, [matrix[:2], matrix[2:]], 8) == rows
     loaded = VectorSegment.load(tmp_path)
     assert (loaded.size, loaded.dimension) == (rows, 8)
-    index = Vectors([loaded], np.eye(8, dtype=np.float32))
-    assert index.search(query, 3)[1].tolist() == brute_force(matrix, query, 3, np.arange(rows))[1]
-    np.testing.assert_array_equal(index.rows(np.arange(rows)), matrix)
+    found = Vectors([loaded], np.eye(8, dtype=np.float32))
+    assert found.search(query, 3)[1].tolist() == brute_force(matrix, query, 3, np.arange(rows))[1]
+    np.testing.assert_array_equal(found.rows(np.arange(rows)), matrix)
 
 
 def test_a_cut_or_missing_file_is_damage(tmp_path: Path) -> None:
@@ -147,3 +149,73 @@ def test_top(scores: list[float], k: int, expected: list[int]) -> None:
 def test_top_is_a_stable_sort(scores: list[int], k: int) -> None:
     expected = sorted(range(len(scores)), key=lambda place: (-scores[place], place))[:k]
     assert top(np.array(scores, np.float32), k).tolist() == expected
+
+
+@pytest.fixture
+def coded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> VectorSegment:
+    """A segment that counts as large."""
+    monkeypatch.setattr(index.vectors, "MANY", 3_000)
+    monkeypatch.setattr(index.vectors, "FETCHED", 300)
+    assert write_vectors(tmp_path, [scattered(1_000, seed) for seed in range(3)], 16) == 3_000
+    return VectorSegment.load(tmp_path)
+
+
+def scattered(rows: int, seed: int) -> FloatMatrix:
+    """Vectors that lean one way, as those of one collection do."""
+    lean = np.linspace(2, 0, 16, dtype=np.float32)
+    return normalise(np.random.default_rng(seed).normal(size=(rows, 16)).astype(np.float32) + lean)
+
+
+def test_many_vectors_are_found_by_their_codes_and_looked_at_exactly(coded: VectorSegment) -> None:
+    matrix = np.concatenate([scattered(1_000, seed) for seed in range(3)])
+    assert coded.codes is not None
+    found = Vectors([coded], whitening(matrix))
+    np.testing.assert_allclose(found.rows(np.arange(3_000)), matrix, atol=1 / SCALE)
+    hits = 0
+    for asked in scattered(50, 9):
+        query = found.question(asked)
+        scores, rows = found.search(query, 10)
+        np.testing.assert_allclose(scores, matrix[rows] @ query, atol=1e-4)
+        assert (np.diff(scores) <= 0).all()
+        hits += len(set(rows.tolist()) & set(np.argsort(-(matrix @ query))[:10].tolist()))
+    assert hits / 500 >= 0.98
+
+
+@pytest.mark.parametrize("share", [0.05, 0.7], ids=["few_are_all_looked_at", "many_by_their_codes"])
+def test_codes_keep_to_the_allowed_rows_and_the_live_ones(coded: VectorSegment, share: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(index.vectors, "FEW", 200)
+    matrix = np.concatenate([scattered(1_000, seed) for seed in range(3)])
+    generator = np.random.default_rng(1)
+    live, allowed = generator.random(3_000) > 0.1, np.flatnonzero(generator.random(3_000) < share)
+    found = Vectors([coded, VectorSegment(scattered(5, 7))], np.eye(16, dtype=np.float32), np.append(live, [True] * 5))
+    within = allowed[live[allowed]]
+    hits = 0
+    for query in scattered(20, 9):
+        _, rows = found.search(query, 10, allowed)
+        assert np.isin(rows, within).all()
+        hits += len(set(rows.tolist()) & set(within[np.argsort(-(matrix[within] @ query))[:10]].tolist()))
+    assert hits / 200 >= 0.98
+
+
+@pytest.mark.parametrize("name", ["codes.faiss", "turn.npy", "vectors.npy"])
+def test_a_damaged_file_of_a_large_segment_is_named(coded: VectorSegment, tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    with pytest.raises(DamagedIndex, match=f"{name} cannot be read"):
+        VectorSegment.load(tmp_path)
+
+
+def test_codes_of_other_vectors_are_damage(coded: VectorSegment, tmp_path: Path) -> None:
+    (tmp_path / "codes.faiss").rename(tmp_path / "gone")
+    with pytest.raises(DamagedIndex, match="not of the same vectors"):
+        VectorSegment.load(tmp_path)
+    (tmp_path / "gone").rename(tmp_path / "codes.faiss")
+    np.save(tmp_path / "vectors.npy", np.zeros((2_999, 16), np.int16))
+    with pytest.raises(DamagedIndex, match="not of the same vectors"):
+        VectorSegment.load(tmp_path)
+
+
+def test_vectors_that_cannot_be_coded_are_gone_through(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(index.vectors, "MANY", 10)
+    write_vectors(tmp_path, [vectors(20, dimension=12)], 12)
+    assert VectorSegment.load(tmp_path).codes is None
