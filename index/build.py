@@ -1,6 +1,7 @@
 """Bring the index in step with its collection: plan, read and embed what is new, publish."""
 
 import os
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -19,7 +20,7 @@ from index.duplicates import Item, Signature, clusters, held
 from index.embed import Embedder
 from index.errors import BusyIndex, CollectionError, ModelError, StoreError
 from index.generation import Generation
-from index.lexical import LexicalIndex
+from index.lexical import Lexical, LexicalSegment, write_lexical
 from index.manifest import REBUILD
 from index.pages import fetch_pages, forget_pages
 from index.plan import ANALYSIS, Before, Plan, plan
@@ -30,7 +31,8 @@ from index.source import make_entry
 from index.spool import discard_spool
 from index.store import Home
 from index.tables import Contents
-from index.vectors import FloatMatrix, VectorIndex
+from index.vectors import FloatMatrix, Vectors, VectorSegment, write_vectors
+from index.whiten import whitening_of
 
 if TYPE_CHECKING:
     from index.web.gather import Fetches
@@ -282,18 +284,24 @@ def _publish(
             f"the model {embedder.name} gives vectors of {empty.shape[1]} numbers but the index holds some of {other}; "
             f"{REBUILD} --model {embedder.name}"
         )
-    vectors = VectorIndex.build(np.vstack([empty, *(blocks[entry.location] for entry in entries)]))
     counted = [terms for entry in entries for terms in passage_terms(entry.article, entry.spans)]
-    lexical = LexicalIndex.build(counted)
-    asked = sample(entries)
-    if asked:
-        watcher.start("check", len(asked))
-    found = check(entries, asked, vectors, lexical, counted, TITLE_COUNT, embedder, watcher.advance)
-    home.publish(contents, vectors, lexical, {
-        "model": embedder.name, "fingerprint": embedder.fingerprint, "chunking": CHUNKING, "analysis": ANALYSIS,
-        "selfcheck": found.document() if found else None,
-        "paths": [root.location for root in collection.roots],
-    })  # fmt: skip
+    with tempfile.TemporaryDirectory(dir=home.folder, prefix="halves-") as temporary:
+        halves = Path(temporary)
+        write_vectors(halves / "vectors", (blocks[entry.location] for entry in entries), empty.shape[1])
+        write_lexical(halves / "lexical", counted)
+        segment = VectorSegment.load(halves / "vectors")
+        whitening = whitening_of(Vectors([segment], np.eye(empty.shape[1], dtype=np.float32)))
+        np.save(halves / "whitening.npy", whitening)
+        vectors, lexical = Vectors([segment], whitening), Lexical([LexicalSegment.load(halves / "lexical")])
+        asked = sample(entries)
+        if asked:
+            watcher.start("check", len(asked))
+        found = check(entries, asked, vectors, lexical, counted, TITLE_COUNT, embedder, watcher.advance)
+        home.publish(contents, halves, {
+            "model": embedder.name, "fingerprint": embedder.fingerprint, "chunking": CHUNKING, "analysis": ANALYSIS,
+            "selfcheck": found.document() if found else None,
+            "paths": [root.location for root in collection.roots],
+        })  # fmt: skip
     draft.discard()
     return len(texts)
 

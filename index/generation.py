@@ -13,12 +13,13 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from index.article import Article, Entry, Passage, Span
+from index.column import mapped
 from index.errors import DamagedIndex
 from index.facts import Facts
-from index.lexical import LexicalIndex
+from index.lexical import Lexical, LexicalSegment
 from index.manifest import REBUILD, check_file, read_manifest
 from index.tables import ARTICLE, ENTRY, article_of, entry_of, spans_of
-from index.vectors import RowVector, VectorIndex
+from index.vectors import RowVector, Vectors, VectorSegment
 
 SURROUNDINGS: Final = 16
 """Passages on each side that make the surroundings of one: most news articles whole, and of a book a chapter."""
@@ -63,8 +64,8 @@ class Generation:
         self.manifest = read_manifest(folder)
         for name, (digest, size) in self.manifest.checksums.items():
             check_file(folder / name, digest if size <= _CHECKED_AT_OPEN else None, size)
-        self.vectors = VectorIndex.load(folder / "vectors.faiss")
-        self.lexical = LexicalIndex.load(folder / "lexical")
+        self.vectors = Vectors([VectorSegment.load(folder / "vectors")], mapped(folder / "whitening.npy"))
+        self.lexical = Lexical([LexicalSegment.load(folder / "lexical")])
         self._local = threading.local()
         self._kept: dict[str, Article] = {}
         self._spans: dict[str, tuple[int, int]] = {}

@@ -1,138 +1,333 @@
-"""BM25 over passages, on disk as memory-mapped arrays (bm25s)."""
+"""BM25 over passages: segments on disk, memory-mapped, asked as one index."""
 
-import json
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 
+from index.column import mapped
 from index.errors import DamagedIndex
-from index.vectors import BoolVector, FloatVector, RowVector
+from index.hashes import term_hash, term_hashes
+from index.invert import ARRAYS, META, merge_lexical, read_meta, write_lexical
+from index.vectors import BoolVector, FloatVector, RowVector, top
+
+__all__ = ["Lexical", "LexicalSegment", "merge_lexical", "write_lexical"]
 
 # k1 and b: of six pairs tried on the PIAF, AfriQA, news and CNIL development sets, the best balance between them.
-# "lucene" is the variant whose idf never goes below zero (Kamphuis et al., 2020), which matters in a
+# The variant is Lucene's, whose idf never goes below zero (Kamphuis et al., 2020), which matters in a
 # collection of five articles where every one of them holds the word.
 K1: Final = 1.2
 B: Final = 0.75
-METHOD: Final = "lucene"
-_ARRAYS: Final = ("data", "indices", "indptr")
+FEW: Final = 4_096
+"""Allowed passages up to which each is looked up in the lists of the question's terms, and the lists are not gone through."""
+LONG: Final = 5_000
+"""Entries from which a list is worth leaving out."""
+LOOKUP: Final = 16
+"""Entries of a list that are gone through in the time that one passage is looked up in it."""
+REMEMBERED: Final = 100_000
+"""Terms whose places in the segments are remembered."""
 
 
-class LexicalIndex:
-    """BM25 scores of each term in each passage, worked out at build time (bm25s, Lù 2024).
+@dataclass(frozen=True)
+class LexicalSegment:
+    """What `write_lexical` wrote, memory-mapped: opening it reads next to nothing, whatever its size."""
 
-    Row i is passage i, as in the vectors. Scoring adds up the rows of a question's terms, each with a weight.
-    """
-
-    def __init__(self, data: Any, indices: Any, indptr: Any, vocabulary: Mapping[str, int], size: int) -> None:
-        self._data, self._indices, self._indptr = data, indices, indptr
-        self._vocabulary = vocabulary
-        self.size = size
-
-    @classmethod
-    def build(cls, passages: Sequence[Sequence[str]]) -> "LexicalIndex":
-        """Index passages given as their terms (`index.analyse.terms`), repeats and all."""
-        vocabulary: dict[str, int] = {}
-        ids = [[vocabulary.setdefault(term, len(vocabulary)) for term in passage] for passage in passages]
-        if not vocabulary:
-            empty = np.zeros(0, dtype=np.float32)
-            return cls(empty, np.zeros(0, np.int32), np.zeros(1, np.int64), {}, len(passages))
-        from bm25s import BM25
-
-        engine = BM25(k1=K1, b=B, method=METHOD)
-        engine.index((ids, vocabulary), create_empty_token=False, show_progress=False)
-        scores = engine.scores
-        return cls(scores["data"], scores["indices"], scores["indptr"], vocabulary, len(passages))
-
-    def save(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, array in zip(_ARRAYS, (self._data, self._indices, self._indptr), strict=True):
-            np.save(folder / f"{name}.npy", np.ascontiguousarray(array), allow_pickle=False)
-        listed = sorted(self._vocabulary, key=self._vocabulary.__getitem__)
-        content = json.dumps({"size": self.size, "terms": listed}, ensure_ascii=False)
-        (folder / "vocabulary.json").write_text(content, encoding="utf-8")
+    size: int
+    length: int
+    """Terms of all passages together."""
+    letters: str
+    """Those that its words are made of."""
+    hashes: npt.NDArray[np.uint64]
+    starts: npt.NDArray[np.int64]
+    rows: npt.NDArray[np.int32]
+    counts: npt.NDArray[Any]
+    lengths: npt.NDArray[np.uint32]
 
     @classmethod
-    def load(cls, folder: Path) -> "LexicalIndex":
-        """Open what `save` wrote, memory-mapped.
+    def load(cls, folder: Path) -> "LexicalSegment":
+        """Open the segment in `folder`.
 
         Raises:
-            DamagedIndex: a file is missing or cannot be read.
+            DamagedIndex: a file is missing, cannot be read, or is not as long as the others say.
         """
         try:
-            meta = json.loads((folder / "vocabulary.json").read_text(encoding="utf-8"))
-            # As plain arrays: each slice of a np.memmap makes another np.memmap, which takes longer than what is done with it.
-            data, indices, indptr = (np.asarray(np.load(folder / f"{name}.npy", mmap_mode="r", allow_pickle=False)) for name in _ARRAYS)
-            vocabulary = {term: number for number, term in enumerate(meta["terms"])}
-            return cls(data, indices, indptr, vocabulary, int(meta["size"]))
-        except (OSError, EOFError, ValueError, KeyError, TypeError) as error:
-            raise DamagedIndex(f"the lexical index in {folder} cannot be read ({error})") from error
+            meta = read_meta(folder)
+            size, length, letters = int(meta["size"]), int(meta["length"]), str(meta["letters"])
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise DamagedIndex(f"{folder / META} cannot be read ({error})") from error
+        arrays = [mapped(folder / f"{name}.npy") for name in ARRAYS]
+        hashes, starts, rows, counts, lengths = arrays
+        kinds = [array.dtype.kind for array in arrays]
+        if kinds != ["u", "i", "i", "u", "u"] or any(array.ndim != 1 for array in arrays):
+            raise DamagedIndex(f"the lexical index in {folder} cannot be read (its arrays are of other kinds: {kinds})")
+        found = (len(lengths), len(starts) - 1, int(starts[-1]) if len(starts) else 0, len(counts))
+        if found != (size, len(hashes), len(rows), len(rows)):
+            raise DamagedIndex(f"the lexical index in {folder} cannot be read (its arrays differ in length: {found})")
+        return cls(size, length, letters, *arrays)
+
+    def where(self, number: int) -> tuple[int, int]:
+        """Where the list of a term, given by its hash, begins and ends."""
+        place = int(self.hashes.searchsorted(np.uint64(number)))
+        if place == len(self.hashes) or int(self.hashes[place]) != number:
+            return 0, 0
+        return int(self.starts[place]), int(self.starts[place + 1])
+
+
+@dataclass(frozen=True)
+class _Held:
+    """Where a term stands: for each segment that holds it its number and the stretch of its lists; and in how many passages."""
+
+    places: tuple[tuple[int, int, int], ...]
+    frequency: int
+
+
+_NOWHERE: Final = _Held((), 0)
+
+
+class Lexical:
+    """Several segments as one index: row i is passage i, those of the second segment after those of the first.
+
+    `live` says which passages are still there, None all of them; the others have no score and are not counted. How rare a term is
+    and how long a passage is on average are told from all live passages, so that scores do not depend on how these are divided.
+    Safe to share between threads.
+    """
+
+    def __init__(self, segments: Sequence[LexicalSegment], live: BoolVector | None = None) -> None:
+        self._segments = tuple(segments)
+        self._offsets = np.cumsum([0, *(segment.size for segment in segments)])
+        self.size = int(self._offsets[-1])
+        """Rows, holes and all."""
+        self._live = live if live is not None and not live.all() else None
+        self._holes = [
+            np.zeros(0, np.int64) if self._live is None else np.flatnonzero(~self._live[offset : offset + segment.size])
+            for offset, segment in zip(self._offsets, segments, strict=False)
+        ]
+        self.passages = self.size - sum(map(len, self._holes))
+        """Live passages."""
+        length = sum(segment.length for segment in segments) - sum(
+            int(segment.lengths[gone].sum()) for segment, gone in zip(segments, self._holes, strict=True)
+        )
+        self.average = length / max(self.passages, 1)
+        """Mean number of terms of a live passage."""
+        self._known: dict[str, _Held] = {}
 
     def __contains__(self, term: str) -> bool:
-        return term in self._vocabulary
+        return self._find(term).frequency > 0
 
     def frequency(self, term: str) -> int:
-        """In how many passages `term` occurs."""
-        number = self._vocabulary.get(term)
-        return 0 if number is None else int(self._indptr[number + 1] - self._indptr[number])
+        """In how many live passages `term` occurs."""
+        return self._find(term).frequency
+
+    def search(self, weights: Mapping[str, float], k: int, allowed: RowVector | None = None) -> tuple[FloatVector, RowVector]:
+        """The `k` greatest scores for terms given with their weights, and their rows: best first, ties by row, none that is zero.
+
+        `allowed` limits the search to the given rows, ascending.
+
+        Rare terms first: once what the others can add lifts no further passage among the best, they are only looked up for those that
+        may be (MaxScore: Turtle and Flood, 1995). The scores are those of `scores`, to the last bit.
+        """
+        listed = self._ordered(weights)
+        if k < 1 or not listed or (allowed is not None and not len(allowed)):
+            return np.zeros(0, np.float32), np.zeros(0, np.int64)
+        if allowed is not None and len(allowed) <= FEW:
+            rows, scores = allowed, self.at(weights, allowed)
+        else:
+            rows, scores = self._best(listed, k, None if allowed is None else _mask(allowed, self.size))
+        some = scores > 0
+        rows, scores = rows[some], scores[some]
+        chosen = top(scores, k)
+        return scores[chosen], rows[chosen]
 
     def scores(self, weights: Mapping[str, float]) -> FloatVector:
         """BM25 score of every passage, shape (size,), for terms given with their weights."""
-        total = np.zeros(self.size, dtype=np.float32)
-        for term, weight in weights.items():
-            number = self._vocabulary.get(term)
-            if number is not None:
-                begin, end = int(self._indptr[number]), int(self._indptr[number + 1])
-                # A passage stands at most once in a term's row, so plain fancy-index addition is safe.
-                total[self._indices[begin:end]] += weight * self._data[begin:end]
+        total = np.zeros(self.size, np.float32)
+        for factor, held in self._ordered(weights):
+            rows, parts = self._list(held)
+            # A passage stands at most once in a term's list, so plain fancy-index addition is safe.
+            total[rows] += factor * parts
+        return total
+
+    def at(self, weights: Mapping[str, float], rows: RowVector) -> FloatVector:
+        """The scores of the given passages, shape (len(rows),)."""
+        total = np.zeros(len(rows), np.float32)
+        for factor, held in self._ordered(weights):
+            total += self._looked_up(factor, held, rows)
         return total
 
     def score(self, question: Sequence[str], passage: Sequence[str], average: float) -> float:
         """BM25 score of a passage that is not in the index as given; `average` is the mean number of terms of those that are."""
         counts = Counter(passage)
-        total = 0.0
-        for term in question:
-            if term in counts:
-                seen = self.frequency(term)
-                idf = math.log(1 + (self.size - seen + 0.5) / (seen + 0.5))
-                total += idf * counts[term] / (counts[term] + K1 * (1 - B + B * len(passage) / average))
-        return total
+        norm = K1 * (1 - B + B * len(passage) / average)
+        return sum(self._idf(self.frequency(term)) * counts[term] / (counts[term] + norm) for term in question if term in counts)
 
     def holds(self, term: str, rows: RowVector) -> BoolVector:
         """Whether each of the passages `rows` holds `term`, by itself or around it, shape (len(rows),)."""
-        number = self._vocabulary.get(term)
-        if number is None:
-            return np.zeros(len(rows), dtype=np.bool_)
-        return np.isin(rows, self._indices[int(self._indptr[number]) : int(self._indptr[number + 1])])
+        held = self._find(term)
+        found = np.zeros(len(rows), np.bool_)
+        for number, begin, end in held.places:
+            _, inside = self._within(number, begin, end, rows)
+            found |= inside
+        return found if self._live is None else found & self._live[rows]
 
     def occurs(self, term: str, first: int, last: int) -> bool:
         """Whether any of the passages `first` to `last` holds `term`."""
-        number = self._vocabulary.get(term)
-        if number is None:
-            return False
-        rows = self._indices[int(self._indptr[number]) : int(self._indptr[number + 1])]
-        # bm25s lists the passages of a term in their order.
-        place = int(rows.searchsorted(first))
-        return place < len(rows) and int(rows[place]) <= last
+        for number, begin, end in self._find(term).places:
+            rows = self._segments[number].rows[begin:end]
+            low, high = rows.searchsorted((np.array([first, last + 1]) - self._offsets[number]).astype(np.int32))
+            if self._live is None and high > low:
+                return True
+            if self._live is not None and self._live[rows[low:high] + self._offsets[number]].any():
+                return True
+        return False
 
     def nearest(self, term: str) -> str | None:
         """The single word of the index that is one slip of the pen from `term` (a letter more, less, other, or two swapped) and begins as
         it does; the commonest of several."""
-        from rapidfuzz.distance import OSA
-        from rapidfuzz.process import extract
-
-        same = [known for known in self._by_letter.get(term[:1], ()) if abs(len(known) - len(term)) <= 1]
-        found = [name for name, *_ in extract(term, same, scorer=OSA.distance, score_cutoff=1, limit=None)]
-        return max(found, key=lambda name: (self.frequency(name), name), default=None)
+        slips = [slip for slip in _slips(term, self._letters) if slip.isalpha()]
+        hashes = term_hashes(slips)
+        found = np.zeros(len(slips), np.bool_)
+        for segment in self._segments:
+            places = segment.hashes.searchsorted(hashes)
+            places[places == len(segment.hashes)] = 0
+            found |= segment.hashes[places] == hashes if len(segment.hashes) else False
+        known = [slips[place] for place in np.flatnonzero(found) if slips[place] in self]
+        return max(known, key=lambda name: (self.frequency(name), name), default=None)
 
     @cached_property
-    def _by_letter(self) -> dict[str, list[str]]:
-        letters: dict[str, list[str]] = {}
-        for known in self._vocabulary:
-            if " " not in known and known.isalpha():
-                letters.setdefault(known[0], []).append(known)
-        return letters
+    def _letters(self) -> str:
+        return "".join(sorted(set().union(*(segment.letters for segment in self._segments))))
+
+    @cached_property
+    def _norms(self) -> FloatVector:
+        """What the length of each passage adds to how often it holds a term, shape (size,)."""
+        lengths = np.concatenate([np.zeros(0, np.uint32), *(segment.lengths for segment in self._segments)])
+        return np.asarray(K1 * (1 - B + B * lengths / (self.average or 1.0)), np.float32)
+
+    def _idf(self, frequency: int) -> float:
+        return math.log(1 + (self.passages - frequency + 0.5) / (frequency + 0.5))
+
+    def _find(self, term: str) -> _Held:
+        known = self._known.get(term)
+        if known is None:
+            number = term_hash(term)
+            spans = [(place, *segment.where(number)) for place, segment in enumerate(self._segments)]
+            places = tuple((place, begin, end) for place, begin, end in spans if end > begin)
+            frequency = sum(end - begin - self._gone(place, begin, end) for place, begin, end in places)
+            known = _Held(places, frequency) if frequency else _NOWHERE
+            if len(self._known) >= REMEMBERED:
+                self._known = {}
+            self._known[term] = known
+        return known
+
+    def _gone(self, number: int, begin: int, end: int) -> int:
+        """How many passages of a list are no longer there."""
+        holes, rows = self._holes[number], self._segments[number].rows[begin:end]
+        if not len(holes):
+            return 0
+        few, many = (holes, rows) if len(holes) < len(rows) else (rows, holes)
+        places = np.minimum(many.searchsorted(few), len(many) - 1)
+        return int((many[places] == few).sum())
+
+    def _ordered(self, weights: Mapping[str, float]) -> list[tuple[np.float32, _Held]]:
+        """The terms that count, the rarest first: what each is worth, and where it stands. The order is the same however the passages
+        are divided, and so are the sums."""
+        found = [(self._find(term), term, weight) for term, weight in weights.items() if weight > 0]
+        there = sorted((held.frequency, term, weight, held) for held, term, weight in found if held.places)
+        return [(np.float32(weight * self._idf(frequency)), held) for frequency, _, weight, held in there]
+
+    def _list(self, held: _Held, mask: BoolVector | None = None) -> tuple[RowVector, FloatVector]:
+        """The live passages that hold a term, of those of `mask`, and how much it counts in each, from 0 to 1."""
+        limit = mask if mask is not None else self._live
+        parts = []
+        for number, begin, end in held.places:
+            segment = self._segments[number]
+            rows = segment.rows[begin:end] + self._offsets[number]
+            counts = segment.counts[begin:end]
+            if limit is not None:
+                kept = limit[rows]
+                rows, counts = rows[kept], counts[kept]
+            times = counts.astype(np.float32)
+            parts.append((rows, times / (times + self._norms[rows])))
+        if len(parts) == 1:
+            return parts[0]
+        return np.concatenate([rows for rows, _ in parts]), np.concatenate([values for _, values in parts])
+
+    def _within(self, number: int, begin: int, end: int, rows: RowVector) -> tuple[RowVector, BoolVector]:
+        """For each of `rows` its place in a list of a segment, and whether it is there."""
+        listed = self._segments[number].rows[begin:end]
+        own = (rows - self._offsets[number]).astype(np.int32)
+        places = np.minimum(listed.searchsorted(own), end - begin - 1)
+        return places + begin, listed[places] == own
+
+    def _looked_up(self, factor: np.float32, held: _Held, rows: RowVector) -> FloatVector:
+        """What a term adds to the scores of the given passages."""
+        added = np.zeros(len(rows), np.float32)
+        for number, begin, end in held.places:
+            places, inside = self._within(number, begin, end, rows)
+            if self._live is not None:
+                inside &= self._live[rows]
+            times = self._segments[number].counts[places[inside]].astype(np.float32)
+            added[inside] = factor * (times / (times + self._norms[rows[inside]]))
+        return added
+
+    def _best(self, listed: Sequence[tuple[np.float32, _Held]], k: int, mask: BoolVector | None) -> tuple[RowVector, FloatVector]:
+        """Rows among which the `k` best are, ascending, and their scores."""
+        if mask is not None and self._live is not None:
+            mask = mask & self._live
+        total = np.zeros(self.size, np.float32)
+        # A term adds at most what it is worth. A little more, for what rounding may add.
+        left = np.cumsum([0.0, *(float(factor) for factor, _ in reversed(listed))])[::-1] * 1.0001
+        pool = np.zeros(0, np.int64)
+        least = 0.0
+        rows: RowVector | None = None
+        scores = total
+        for place, (factor, held) in enumerate(listed):
+            if rows is None and held.frequency >= LONG and left[place] < least:
+                within = np.flatnonzero(total >= least - left[place])
+                if len(within) * LOOKUP < held.frequency:
+                    rows, scores = within, total[within]
+            if rows is None:
+                where, parts = self._list(held, mask)
+                sums = total[where] + factor * parts
+                total[where] = sums
+                over = where[sums >= least] if least else where
+                if len(pool) + len(over) >= k:
+                    pool = np.union1d(pool, over)
+                    pool = pool[top(total[pool], k)]
+                    least = float(total[pool].min()) if len(pool) == k else 0.0
+                else:
+                    pool = np.union1d(pool, over)
+                continue
+            scores = scores + self._looked_up(factor, held, rows)
+            if len(rows) > k:
+                least = max(least, float(np.partition(scores, len(scores) - k)[len(scores) - k]))
+                kept = scores >= least - left[place + 1]
+                rows, scores = rows[kept], scores[kept]
+        if rows is not None:
+            return rows, scores
+        rows = np.flatnonzero(total >= least) if least else np.flatnonzero(total)
+        return rows, total[rows]
+
+
+def _mask(rows: RowVector, size: int) -> BoolVector:
+    mask = np.zeros(size, np.bool_)
+    mask[rows] = True
+    return mask
+
+
+def _slips(term: str, letters: str) -> list[str]:
+    """`term` and what comes of it by one slip after its first letter: one left out, two swapped, another, or one more."""
+    found = [term]
+    for place in range(1, len(term) + 1):
+        before, here, after = term[:place], term[place : place + 1], term[place + 1 :]
+        found += [before + after] if here else []
+        found += [before + after[0] + here + after[1:]] if after else []
+        found += [before + letter + after for letter in letters] if here else []
+        found += [before + letter + here + after for letter in letters]
+    return list(dict.fromkeys(found))

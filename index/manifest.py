@@ -8,7 +8,7 @@ from typing import Final
 from index.errors import DamagedIndex, StaleIndex
 from index.files import sha256
 
-FORMAT: Final = 5
+FORMAT: Final = 6
 REBUILD: Final = "rebuild with: griot index --full"
 
 

@@ -15,8 +15,8 @@ import numpy as np
 from index.analyse import terms
 from index.article import Entry
 from index.embed import Embedder
-from index.lexical import LexicalIndex
-from index.vectors import FloatVector, RowVector, VectorIndex
+from index.lexical import Lexical
+from index.vectors import FloatVector, RowVector, Vectors
 
 SAMPLE: Final = 200
 FEWEST: Final = 5
@@ -48,8 +48,8 @@ class SelfCheck:
 def check(
     entries: Sequence[Entry],
     asked: Sequence[int],
-    vectors: VectorIndex,
-    lexical: LexicalIndex,
+    vectors: Vectors,
+    lexical: Lexical,
     passages: Sequence[Sequence[str]],
     titles: int,
     embedder: Embedder,
@@ -110,8 +110,8 @@ def _title_terms(passage: Sequence[str], title: str | None, language: str | None
 
 
 def _ranks(
-    vectors: VectorIndex,
-    lexical: LexicalIndex,
+    vectors: Vectors,
+    lexical: Lexical,
     query: FloatVector,
     question: Sequence[str],
     rows: RowVector,
@@ -120,14 +120,14 @@ def _ranks(
     owner: RowVector,
 ) -> FloatVector:
     """Whether the article is among the first ten by vectors, by words, by both: three numbers, 0 or 1."""  # fmt: skip
-    scores = lexical.scores(dict.fromkeys(question, 1.0))
-    scores[rows] = words
-    best = np.argpartition(-scores, min(_POOL, len(scores) - 1))[:_POOL]
+    weights = dict.fromkeys(question, 1.0)
+    # Its own passages lose what the headline gave them, and leave their places to as many others.
+    _, best = lexical.search(weights, _POOL + len(rows))
     _, near = vectors.search(query, _POOL)
-    others = np.setdiff1d(np.union1d(best, near), rows)
+    others = np.setdiff1d(np.union1d(best[~np.isin(best, rows)][:_POOL], near), rows)
     pool = np.concatenate([rows[: len(own)], others])
     dense = np.concatenate([own, vectors.scores(query, others)])
-    sparse = scores[pool]
+    sparse = np.concatenate([words[: len(own)], lexical.at(weights, others)])
     fused = LEXICAL_WEIGHT * _standard(sparse) + (1 - LEXICAL_WEIGHT) * _standard(dense)
     return np.array([_found(values, owner[pool], owner[rows[0]]) for values in (dense, sparse, fused)], np.float32)
 

@@ -13,10 +13,10 @@ from index.article import Entry
 from index.errors import DamagedIndex, MissingIndex, StoreError
 from index.files import sha256, sync_file, sync_folder, write_atomically
 from index.generation import Generation
-from index.lexical import LexicalIndex
+from index.lexical import LexicalSegment
 from index.manifest import FORMAT, REBUILD, Manifest, read_manifest
 from index.tables import Contents, write_tables
-from index.vectors import VectorIndex
+from index.vectors import VectorSegment
 
 
 class Home:
@@ -79,8 +79,11 @@ class Home:
             raise MissingIndex(f"no index in {self.folder}; build it with: griot index PATH ...")
         return self.generations / name
 
-    def publish(self, contents: Contents, vectors: VectorIndex, lexical: LexicalIndex, about: dict[str, Any]) -> str:
-        """Write a new generation beside the others, sync it, and only then name it in `current`. Returns its name."""
+    def publish(self, contents: Contents, halves: Path, about: dict[str, Any]) -> str:
+        """Write a new generation beside the others, sync it, and only then name it in `current`. Returns its name.
+
+        The folder `halves` holds `vectors/`, `lexical/` and `whitening.npy`, and is taken over.
+        """
         self.generations.mkdir(parents=True, exist_ok=True)
         taken = [int(path.name) for path in self.generations.iterdir() if path.name.isdigit()]
         name = str(max(taken, default=0) + 1)
@@ -89,8 +92,9 @@ class Home:
         draft.mkdir()
         try:
             counts = write_tables(draft / "articles.sqlite", contents)
-            vectors.save(draft / "vectors.faiss")
-            lexical.save(draft / "lexical")
+            for path in list(halves.iterdir()):
+                os.rename(path, draft / path.name)
+            vectors, lexical = VectorSegment.load(draft / "vectors"), LexicalSegment.load(draft / "lexical")
             if not counts[1] == vectors.size == lexical.size:
                 raise StoreError(f"passages, vectors and lexical rows differ: {counts[1]}, {vectors.size}, {lexical.size}; {REBUILD}")
             files = sorted(path for path in draft.rglob("*") if path.is_file())

@@ -1,12 +1,15 @@
-"""The dense half: normalised vectors in a FAISS inner-product index, row i for passage i."""
+"""The dense half: normalised vectors in segments on disk, memory-mapped, row i for passage i."""
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from index.errors import DamagedIndex, ModelError
+from index.column import Column, mapped
+from index.errors import DamagedIndex, ModelError, StoreError
 
 FloatMatrix = npt.NDArray[np.float32]
 """Shape (rows, dimension), one normalised vector a row."""
@@ -17,8 +20,7 @@ RowVector = npt.NDArray[np.int64]
 BoolVector = npt.NDArray[np.bool_]
 """Shape (rows,)."""
 
-
-_WHITENING: Final = "whitening.npy"
+_MATRIX: Final = "vectors.npy"
 TIES: int = 16
 """Copies of one passage, at the most, between which the order by row is kept."""
 
@@ -31,53 +33,96 @@ def normalise(matrix: FloatMatrix) -> FloatMatrix:
     return scaled
 
 
-class VectorIndex:
-    """Exact search by inner product (`faiss.IndexFlatIP`), the cosine since the vectors are normalised."""
+def top(scores: FloatVector, k: int) -> RowVector:
+    """Positions of the `k` greatest scores, best first, ties by position."""
+    k = min(k, len(scores))
+    if k == 0:
+        return np.zeros(0, np.int64)
+    least = np.partition(scores, len(scores) - k)[len(scores) - k]
+    # All that tie with the last place come in before the order by position decides between them.
+    chosen = np.flatnonzero(scores >= least)
+    return np.asarray(chosen[np.lexsort((chosen, -scores[chosen]))][:k], dtype=np.int64)
 
-    def __init__(self, index: Any, whitening: FloatMatrix) -> None:
-        self._index = index
-        self._whitening = whitening
+
+def write_vectors(folder: Path, blocks: Iterable[FloatMatrix], dimension: int) -> int:
+    """Write vectors that come in blocks of shape (rows, dimension), normalised by the embedder, to the new folder `folder`.
+
+    Returns how many there are. Memory stays bounded, whatever their number.
+
+    Raises:
+        StoreError: a block is of another width.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with Column(folder / _MATRIX, np.float32, dimension) as column:
+        for block in blocks:
+            column.append(block)
+    return column.rows
+
+
+@dataclass(frozen=True)
+class VectorSegment:
+    """What `write_vectors` wrote, memory-mapped."""
+
+    matrix: FloatMatrix
 
     @classmethod
-    def build(cls, matrix: FloatMatrix) -> "VectorIndex":
-        """Index the rows of `matrix`, shape (rows, dimension), which the embedder has normalised."""
-        import faiss
-
-        from index.whiten import whitening
-
-        index = faiss.IndexFlatIP(matrix.shape[1])
-        index.add(np.ascontiguousarray(matrix, dtype=np.float32))
-        return cls(index, whitening(matrix))
-
-    @classmethod
-    def load(cls, path: Path) -> "VectorIndex":
-        """Open what `save` wrote.
+    def load(cls, folder: Path) -> "VectorSegment":
+        """Open the segment in `folder`.
 
         Raises:
-            DamagedIndex: the file is missing or FAISS cannot read it.
+            DamagedIndex: a file is missing or cannot be read.
         """
-        import faiss
-
-        try:
-            return cls(faiss.read_index(str(path)), np.load(path.with_name(_WHITENING), allow_pickle=False))
-        except (RuntimeError, OSError, EOFError, ValueError) as error:
-            reason = str(error).splitlines()[0][:200]
-            raise DamagedIndex(f"the vectors in {path} cannot be read ({reason})") from error
-
-    def save(self, path: Path) -> None:
-        """Write the vectors to `path`, and beside it what whitens questions."""
-        import faiss
-
-        faiss.write_index(self._index, str(path))
-        np.save(path.with_name(_WHITENING), self._whitening, allow_pickle=False)
+        matrix = mapped(folder / _MATRIX)
+        if matrix.ndim != 2 or matrix.dtype.kind != "f":
+            raise DamagedIndex(f"{folder / _MATRIX} cannot be read (it holds {matrix.ndim}-dimensional {matrix.dtype})")
+        return cls(matrix)
 
     @property
     def size(self) -> int:
-        return int(self._index.ntotal)
+        return len(self.matrix)
 
     @property
     def dimension(self) -> int:
-        return int(self._index.d)
+        return int(self.matrix.shape[1])
+
+    def nearest(self, query: FloatVector, k: int, chosen: BoolVector | None) -> tuple[FloatVector, RowVector]:
+        """The `k` nearest rows and their inner products, of those `chosen`, in no order that can be relied on."""
+        import faiss
+
+        count = self.size if chosen is None else int(np.count_nonzero(chosen))
+        k = min(k, count)
+        if k == 0:
+            return np.zeros(0, np.float32), np.zeros(0, np.int64)
+        scores, rows = np.empty((1, k), np.float32), np.empty((1, k), np.int64)
+        bits = None if chosen is None else np.packbits(chosen, bitorder="little")
+        chooser: Any = None if bits is None else faiss.IDSelectorBitmap(len(bits), faiss.swig_ptr(bits))
+        # One thread: for a single question over fewer than a million rows more are slower.
+        faiss.omp_set_num_threads(1)
+        query = np.ascontiguousarray(query, np.float32)
+        faiss.knn_inner_product(
+            faiss.swig_ptr(query), faiss.swig_ptr(self.matrix), self.dimension, 1, self.size, k,
+            faiss.swig_ptr(scores), faiss.swig_ptr(rows), chooser,
+        )  # fmt: skip
+        return scores[0], rows[0]
+
+
+class Vectors:
+    """Several segments as one index, searched by inner product: the cosine, since the vectors are normalised.
+
+    Row i is passage i, those of the second segment after those of the first. `live` says which are still there, None all of them; the
+    others are never found. `whitening` turns questions (`index.whiten`). Safe to share between threads.
+    """
+
+    def __init__(self, segments: Sequence[VectorSegment], whitening: FloatMatrix, live: BoolVector | None = None) -> None:
+        self._segments = tuple(segments)
+        self._whitening = whitening
+        self._offsets = np.cumsum([0, *(segment.size for segment in segments)])
+        self.size = int(self._offsets[-1])
+        """Rows, holes and all."""
+        self._live = live if live is not None and not live.all() else None
+        self.dimension = int(whitening.shape[0])
+        if other := next((segment.dimension for segment in segments if segment.dimension != self.dimension), None):
+            raise StoreError(f"vectors of {other} and of {self.dimension} numbers cannot be in one index; rebuild with: griot index --full")
 
     def question(self, query: FloatVector) -> FloatVector:
         """A question's vector as this collection is to be asked with it: whitened (`index.whiten`) and normalised."""
@@ -90,31 +135,41 @@ class VectorIndex:
 
         `allowed` limits the search to the given rows. A query of zeros, of a text that the model sees nothing in, is near to none.
         """
-        import faiss
-
         self._check(query)
-        size = self.size if allowed is None else len(allowed)
-        k = min(k, size)
-        if k == 0 or not query.any():
+        if k < 1 or not query.any() or (allowed is not None and not len(allowed)):
             return np.zeros(0, np.float32), np.zeros(0, np.int64)
-        # One thread: for a single question over fewer than a million rows more are slower.
-        faiss.omp_set_num_threads(1)
-        limits = None if allowed is None else faiss.SearchParameters(sel=faiss.IDSelectorBatch(allowed))  # type: ignore[call-arg]
-        # A few more than asked, so that copies of one passage at the cut come in by row and not by chance.
-        scores, rows = self._index.search(query.reshape(1, -1), min(size, k + TIES), params=limits)
-        order = np.lexsort((rows[0], -scores[0]))[:k]
-        return scores[0][order], rows[0][order]
+        limit = self._live
+        if allowed is not None:
+            limit = np.zeros(self.size, np.bool_)
+            limit[allowed] = True
+            limit = limit if self._live is None else limit & self._live
+        found = []
+        for offset, segment in zip(self._offsets, self._segments, strict=False):
+            # A few more than asked, so that copies of one passage at the cut come in by row and not by chance.
+            scores, rows = segment.nearest(query, k + TIES, None if limit is None else limit[offset : offset + segment.size])
+            found.append((scores, rows + offset))
+        scores = np.concatenate([np.zeros(0, np.float32), *(part[0] for part in found)])
+        rows = np.concatenate([np.zeros(0, np.int64), *(part[1] for part in found)])
+        order = np.lexsort((rows, -scores))[:k]
+        return scores[order], rows[order]
 
     def scores(self, query: FloatVector, rows: RowVector) -> FloatVector:
         """Inner products of `query` with the given rows, in their order."""
         self._check(query)
         return self.rows(rows) @ query
 
+    def present(self) -> RowVector:
+        """The live rows, ascending."""
+        return np.arange(self.size) if self._live is None else np.flatnonzero(self._live)
+
     def rows(self, rows: RowVector) -> FloatMatrix:
         """The vectors of the given rows, shape (len(rows), dimension)."""
-        if not len(rows):
-            return np.zeros((0, self.dimension), np.float32)
-        return np.asarray(self._index.reconstruct_batch(np.asarray(rows, dtype=np.int64)), dtype=np.float32)
+        found = np.empty((len(rows), self.dimension), np.float32)
+        owners = np.searchsorted(self._offsets, rows, side="right") - 1
+        for number in np.unique(owners):
+            own = owners == number
+            found[own] = self._segments[number].matrix[np.asarray(rows)[own] - self._offsets[number]]
+        return found
 
     def _check(self, query: FloatVector) -> None:
         if query.shape != (self.dimension,):

@@ -6,12 +6,14 @@ Sentence Representations for Better Semantics and Faster Retrieval"). Done to th
 products as half of it done to both sides, and no stored vector has to change when articles are added.
 """
 
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
-from index.vectors import FloatMatrix
+from index.vectors import FloatMatrix, Vectors
 
+T = TypeVar("T", bound=np.generic)
 POWER: Final = 0.4
 """Of the inverse covariance. nDCG@10 of the dense half on piaf-dev / afriqa-dev / news-dev / orange-dev / paraphrase-dev:
 without 0.611 / 0.753 / 0.854 / 0.564 / 0.490; 0.3 0.615 / 0.774 / 0.856 / 0.561 / 0.522; 0.4 0.613 / 0.782 / 0.854 / 0.556 / 0.522."""
@@ -23,10 +25,17 @@ FEW: Final = 200
 """Vectors from which a covariance is half believed: a handful of passages says little about what is common."""
 
 
-def whitening(matrix: FloatMatrix) -> FloatMatrix:
-    """What to multiply a question's vector with, shape (dimension, dimension), for passages of vectors `matrix`."""
-    dimension = matrix.shape[1]
-    sample = matrix[:: max(1, -(-len(matrix) // SAMPLE))]
+def whitening_of(vectors: Vectors) -> FloatMatrix:
+    """What questions to the passages of `vectors` are to be multiplied with, told from the live ones."""
+    rows = vectors.present()
+    return whitening(vectors.rows(_spread(rows)), len(rows))
+
+
+def whitening(matrix: FloatMatrix, size: int | None = None) -> FloatMatrix:
+    """What to multiply a question's vector with, shape (dimension, dimension), for passages of vectors `matrix`, or for `size` passages
+    of which these are some."""
+    dimension, size = matrix.shape[1], len(matrix) if size is None else size
+    sample = _spread(matrix)
     if len(sample) < 2:
         return np.eye(dimension, dtype=np.float32)
     centred = sample - sample.mean(axis=0)
@@ -34,6 +43,11 @@ def whitening(matrix: FloatMatrix) -> FloatMatrix:
     if shares[-1] <= 0:
         return np.eye(dimension, dtype=np.float32)
     # Hardly any for the five articles of a first trial, nearly all from a thousand passages.
-    power = POWER * len(matrix) ** 2 / (len(matrix) ** 2 + FEW**2)
+    power = POWER * size**2 / (size**2 + FEW**2)
     scales = (np.clip(shares / shares[-1], 0, None) + FLOOR) ** -power
     return np.asarray((axes * scales) @ axes.T, dtype=np.float32)
+
+
+def _spread(rows: npt.NDArray[T]) -> npt.NDArray[T]:
+    """At most `SAMPLE` of the rows, evenly spaced."""
+    return rows[:: max(1, -(-len(rows) // SAMPLE))]

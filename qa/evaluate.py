@@ -217,14 +217,13 @@ def _halves(assistant: Assistant, text: str) -> Mapping[str, tuple[RowVector, Fl
     """Rows and scores of each half and of both fused, over the same candidates as a question gets."""
     generation = assistant.generation()
     question = understand(text, generation.lexical.frequency, generation.manifest.passages)
-    lexical = generation.lexical.scores(question.lexical)
     query = generation.vectors.question(assistant.embedder.encode_query(question.text))
-    rows = candidates(generation, lexical, query)
+    rows = candidates(generation, question.lexical, query)
     dense = generation.vectors.scores(query, rows)
     hybrid = assistant.ranking(generation, question, POOL)
     return {
         "dense": (rows, dense),
-        "lexical": (rows, lexical[rows]),
+        "lexical": (rows, generation.lexical.at(question.lexical, rows)),
         "hybrid": (hybrid.rows, hybrid.scores),
     }
 

@@ -53,17 +53,13 @@ Halves = tuple[FloatVector, FloatVector]
 """The lexical and the dense score of each passage, each brought to mean zero and deviation one over the candidates."""
 
 
-def rescore(
-    generation: Generation, question: Question, query: FloatVector, rows: RowVector, lexical: FloatVector, halves: Halves
-) -> FloatVector:
-    """New scores of the passages `rows`, on the scale of the fused score. `lexical` holds the scores of every passage."""
-    scores: FloatVector = features(generation, question, query, rows, lexical, halves) @ _weights()
+def rescore(generation: Generation, question: Question, query: FloatVector, rows: RowVector, halves: Halves) -> FloatVector:
+    """New scores of the passages `rows`, on the scale of the fused score."""
+    scores: FloatVector = features(generation, question, query, rows, halves) @ _weights()
     return scores
 
 
-def features(
-    generation: Generation, question: Question, query: FloatVector, rows: RowVector, lexical: FloatVector, halves: Halves
-) -> FloatMatrix:
+def features(generation: Generation, question: Question, query: FloatVector, rows: RowVector, halves: Halves) -> FloatMatrix:
     """What the model sees of each passage, shape (len(rows), len(NAMES))."""
     passages = generation.candidates(rows)
     weights = np.array([concept.weight for concept in question.concepts], np.float32)
@@ -79,8 +75,8 @@ def features(
     reach = float(share.max()) - 0.7
     sparse, dense = halves
     columns = (
-        sparse, dense, lexical[rows] / max(1.0, sum(concept.weight for concept in question.concepts)),
-        *_articles(generation, query, lexical, passages), share, soft @ weights, np.square(soft) @ weights, title @ weights,
+        sparse, dense, generation.lexical.at(question.lexical, rows) / max(1.0, sum(concept.weight for concept in question.concepts)),
+        *_articles(generation, query, question.lexical, passages), share, soft @ weights, np.square(soft) @ weights, title @ weights,
         [question.kind not in ("what", "list") and sign(question, passage.text) for passage in passages],
         [passage.row == passage.first for passage in passages],
         _affirmed(question, passages),
@@ -173,16 +169,17 @@ def _in_title(concepts: Sequence[Concept], title: str | None) -> FloatVector:
 
 
 def _articles(
-    generation: Generation, query: FloatVector, lexical: FloatVector, passages: Sequence[Candidate]
+    generation: Generation, query: FloatVector, weights: Mapping[str, float], passages: Sequence[Candidate]
 ) -> tuple[FloatVector, FloatVector]:
     """How near the surroundings of each passage in its article are as a whole, by vectors and by words; standardised."""
     spans = list(dict.fromkeys((passage.first, passage.last) for passage in passages))
     rows = [np.arange(first, last + 1) for first, last in spans]
     starts = np.cumsum([0, *(len(part) for part in rows[:-1])])
-    sums = np.add.reduceat(generation.vectors.rows(np.concatenate(rows)), starts, axis=0)
+    around = np.concatenate(rows)
+    sums = np.add.reduceat(generation.vectors.rows(around), starts, axis=0)
     near = sums @ query / np.maximum(np.linalg.norm(sums, axis=1), 1e-9)
     sizes = np.array([len(part) for part in rows], np.float32)
-    words = (np.add.reduceat(lexical[np.concatenate(rows)], starts) / sizes).astype(np.float32)
+    words = (np.add.reduceat(generation.lexical.at(weights, around), starts) / sizes).astype(np.float32)
     place = {span: number for number, span in enumerate(spans)}
     owner = [place[passage.first, passage.last] for passage in passages]
     return standard(near[owner]), standard(words[owner])

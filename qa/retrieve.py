@@ -1,5 +1,6 @@
 """The passages nearest to a question: the dense and the lexical half, fused, and the best of them looked at again."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -27,11 +28,10 @@ class Ranking:
 
 @dataclass(frozen=True, kw_only=True)
 class Fused:
-    """A ranking by both halves, with what it was made of. `halves` are in the order of `ranking`; `lexical` is of every passage."""
+    """A ranking by both halves, with what it was made of. `halves` are in the order of `ranking`."""
 
     ranking: Ranking
     query: FloatVector
-    lexical: FloatVector
     halves: Halves
 
 
@@ -43,43 +43,27 @@ def rank(generation: Generation, embedder: Embedder, question: Question, k: int,
     if not len(first) or question.empty:
         return Ranking(rows=found.rows[:k], scores=found.scores[:k])
     sparse, dense = (scores[:RESCORED] for scores in fused.halves)
-    again = reorder(found, rescore(generation, question, fused.query, first, fused.lexical, (sparse, dense)))
+    again = reorder(found, rescore(generation, question, fused.query, first, (sparse, dense)))
     return Ranking(rows=again.rows[:k], scores=again.scores[:k])
 
 
 def fusion(generation: Generation, embedder: Embedder, question: Question, k: int, allowed: RowVector | None = None) -> Fused:
     """The `k` best passages by the weighted sum of both halves' standardised scores."""
-    lexical = generation.lexical.scores(question.lexical)
     query = generation.vectors.question(embedder.encode_query(question.text))
-    rows = candidates(generation, lexical, query, max(POOL, k), allowed)
-    sparse, dense = standard(lexical[rows]), standard(generation.vectors.scores(query, rows))
+    rows = candidates(generation, question.lexical, query, max(POOL, k), allowed)
+    sparse, dense = standard(generation.lexical.at(question.lexical, rows)), standard(generation.vectors.scores(query, rows))
     scores = fuse(sparse, dense, LEXICAL_WEIGHT[question.language])
     order = np.lexsort((rows, -scores))[:k]
-    return Fused(
-        ranking=Ranking(rows=rows[order], scores=scores[order]), query=query, lexical=lexical, halves=(sparse[order], dense[order])
-    )
+    return Fused(ranking=Ranking(rows=rows[order], scores=scores[order]), query=query, halves=(sparse[order], dense[order]))
 
 
 def candidates(
-    generation: Generation, lexical: FloatVector, query: FloatVector, pool: int = POOL, allowed: RowVector | None = None
+    generation: Generation, weights: Mapping[str, float], query: FloatVector, pool: int = POOL, allowed: RowVector | None = None
 ) -> RowVector:
-    """Rows that either half puts among its first `pool`, ascending."""
-    within = lexical if allowed is None else lexical[allowed]
-    found = top(within, pool)
-    found = found[within[found] > 0]
+    """Rows that either half puts among its first `pool`, ascending; `weights` are those of the terms, `query` is the vector."""
+    _, found = generation.lexical.search(weights, pool, allowed)
     _, near = generation.vectors.search(query, pool, allowed)
-    return np.union1d(found if allowed is None else allowed[found], near).astype(np.int64)
-
-
-def top(scores: FloatVector, k: int) -> RowVector:
-    """Positions of the `k` greatest scores, best first, ties by position."""
-    k = min(k, len(scores))
-    if k == 0:
-        return np.zeros(0, np.int64)
-    least = np.partition(scores, len(scores) - k)[len(scores) - k]
-    # All that tie with the last place come in before the order by position decides between them.
-    chosen = np.flatnonzero(scores >= least)
-    return np.asarray(chosen[np.lexsort((chosen, -scores[chosen]))][:k], dtype=np.int64)
+    return np.union1d(found, near).astype(np.int64)
 
 
 def fuse(lexical: FloatVector, dense: FloatVector, weight: float) -> FloatVector:

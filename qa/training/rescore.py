@@ -60,7 +60,7 @@ def lists(folder: Path, embedder: Embedder) -> list[Listed]:
             fused = fusion(generation, embedder, question, 2 * RESCORED)
             sparse, dense = (scores[:RESCORED] for scores in fused.halves)
             rows = fused.ranking.rows
-            matrix = features(generation, question, fused.query, rows[:RESCORED], fused.lexical, (sparse, dense))
+            matrix = features(generation, question, fused.query, rows[:RESCORED], (sparse, dense))
             ids = tuple(owner(int(row)) for row in rows)
             found.append(Listed(features=matrix, owners=ids[:RESCORED], after=ids[RESCORED:], relevant=gold.relevant))
     return found

@@ -8,12 +8,12 @@ import pytest
 from index.analyse import terms
 from index.article import Article, Entry
 from index.build import passage_terms, update
-from index.lexical import LexicalIndex
 from index.report import Report
 from index.selfcheck import SAMPLE, fallen, sample
 from index.source import make_entry
 from index.store import Home
 from tests.fakes import HashEmbedder
+from tests.halves import lexical_of
 from ui.cli import main
 from ui.report import print_failures
 
@@ -95,7 +95,7 @@ def test_the_sample_is_of_telling_headlines_and_stays_the_same() -> None:
 def test_a_score_by_hand_is_that_of_the_index() -> None:
     texts = ["Le pont de Zinder est un pont neuf.", "Le marché de Zinder.", "Les écoles de Dosso ferment, dit le maire de Dosso."]
     passages = [terms(text, "fr") for text in texts]
-    index = LexicalIndex.build(passages)
+    index = lexical_of(passages)
     average = sum(map(len, passages)) / 3
     question = ["pont", "zinder", "inconnu"]
     scores = index.scores(dict.fromkeys(question, 1.0))

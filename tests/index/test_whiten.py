@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from index.errors import ModelError
-from index.vectors import VectorIndex, normalise
-from index.whiten import FEW, FLOOR, POWER, whitening
+from index.vectors import normalise
+from index.whiten import FEW, FLOOR, POWER, SAMPLE, whitening, whitening_of
+from tests.halves import vectors_of
 
 
 def test_what_all_passages_share_counts_less() -> None:
@@ -34,7 +35,7 @@ def test_too_little_to_learn_from_changes_nothing(rows: int) -> None:
 def test_questions_are_whitened_and_normalised() -> None:
     generator = np.random.default_rng(1)
     matrix = normalise(generator.standard_normal((500, 6)).astype(np.float32) + np.array([3, 0, 0, 0, 0, 0], np.float32))
-    index = VectorIndex.build(matrix)
+    index = vectors_of(matrix)
     query = normalise(np.ones((1, 6), np.float32))[0]
     found = index.question(query)
     expected = query @ whitening(matrix)
@@ -42,3 +43,18 @@ def test_questions_are_whitened_and_normalised() -> None:
     assert index.question(np.zeros(6, np.float32)).tolist() == [0] * 6
     with pytest.raises(ModelError, match="6 numbers"):
         index.question(np.ones(5, np.float32))
+
+
+def test_some_of_many_passages_are_believed_as_all_are() -> None:
+    generator = np.random.default_rng(2)
+    matrix = generator.standard_normal((600, 5)).astype(np.float32) * np.arange(1, 6, dtype=np.float32)
+    np.testing.assert_array_equal(whitening(matrix, 600), whitening(matrix))
+    # Scales of half as many are between those of few and those of all.
+    assert whitening(matrix[:100], 600)[4, 4] > whitening(matrix[:100])[4, 4]
+
+
+def test_passages_that_are_gone_are_not_learned_from() -> None:
+    generator = np.random.default_rng(4)
+    matrix = generator.standard_normal((SAMPLE // 50, 4)).astype(np.float32)
+    live = np.arange(len(matrix)) % 3 > 0
+    assert whitening_of(vectors_of(matrix[:90], matrix[90:], live=live)).tolist() == whitening(matrix[live]).tolist()

@@ -10,9 +10,10 @@ import pytest
 from index.embed import Progress, open_model
 from index.errors import ModelError, StaleIndex
 from index.store import Home
-from index.vectors import FloatMatrix, VectorIndex
+from index.vectors import FloatMatrix
 from qa import Assistant
 from tests.fakes import HashEmbedder
+from tests.halves import vectors_of
 from tests.models import static_model
 
 QUESTIONS = [
@@ -54,7 +55,7 @@ def test_what_the_model_sees_nothing_in_is_near_to_nothing(tmp_path: Path, docs:
 
 
 def test_a_vector_of_zeros_finds_nothing() -> None:
-    index = VectorIndex.build(np.eye(3, dtype=np.float32))
+    index = vectors_of(np.eye(3, dtype=np.float32))
     scores, rows = index.search(np.zeros(3, np.float32), 2)
     assert (scores.tolist(), rows.tolist()) == ([], [])
 

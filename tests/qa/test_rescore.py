@@ -44,7 +44,7 @@ def seen(generation: Generation, text: str) -> dict[str, dict[str, float]]:
     question = asked(generation, text)
     fused = fusion(generation, HashEmbedder(), question, 10)
     rows = fused.ranking.rows
-    matrix = features(generation, question, fused.query, rows, fused.lexical, fused.halves)
+    matrix = features(generation, question, fused.query, rows, fused.halves)
     assert matrix.shape == (len(rows), len(NAMES))
     assert np.isfinite(matrix).all()
     return {list(TEXTS)[int(row)]: dict(zip(NAMES, values.tolist(), strict=True)) for row, values in zip(rows, matrix, strict=True)}
@@ -95,7 +95,7 @@ def test_the_ranking_is_that_of_the_new_scores(generation: Generation) -> None:
     question = asked(generation, "Où le fleuve a-t-il débordé ?")
     fused = fusion(generation, HashEmbedder(), question, 30)
     rows = fused.ranking.rows
-    scores = rescore(generation, question, fused.query, rows, fused.lexical, fused.halves)
+    scores = rescore(generation, question, fused.query, rows, fused.halves)
     expected = rows[np.argsort(-scores, kind="stable")]
     assert rank(generation, HashEmbedder(), question, 3).rows.tolist() == expected[:3].tolist()
     assert rank(generation, HashEmbedder(), question, 3, np.zeros(0, np.int64)).rows.tolist() == []

@@ -5,9 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.vectors import top
 from qa import Assistant
 from qa.question import understand
-from qa.retrieve import best, candidates, fuse, rank, top
+from qa.retrieve import best, candidates, fuse, rank
 
 
 @pytest.mark.parametrize(
@@ -50,7 +51,7 @@ def test_best_breaks_ties_by_row() -> None:
 def test_candidates_come_from_either_half_and_keep_to_the_allowed_rows(shared: Assistant) -> None:
     generation = shared.generation()
     size = generation.manifest.passages
-    lexical = generation.lexical.scores({"pech": 1.0})
+    lexical = {"pech": 1.0}
     query = shared.embedder.encode_query("une loi sur l'eau")
     assert candidates(generation, lexical, query).tolist() == list(range(size))
     assert candidates(generation, lexical, query, allowed=np.array([1], np.int64)).tolist() == [1]
