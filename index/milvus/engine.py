@@ -5,6 +5,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -96,7 +97,7 @@ class Engine:
         """Write rows, each in the place of the one with its key. Done again after a broken connection, it changes nothing."""
         for begin in range(0, len(rows), BLOCK):
             block = [dict(row) for row in rows[begin : begin + BLOCK]]
-            self._write(lambda client, block=block: client.upsert(name, block, timeout=self._patience))
+            self._write(partial(self._upsert, name, block))
 
     def delete(self, name: str, condition: str) -> None:
         """Delete the rows that meet a condition."""
@@ -135,6 +136,9 @@ class Engine:
             search_params=options, consistency_level=level, timeout=READING,
         ))  # fmt: skip
         return [[(float(hit["distance"]), {**hit["entity"], KEY: _key(hit)}) for hit in hits] for hits in found]
+
+    def _upsert(self, name: str, rows: Sequence[Row], client: Any) -> None:
+        client.upsert(name, rows, timeout=self._patience)
 
     def _read(self, ask: Callable[[Any], Result]) -> Result:
         return self._kept(lambda: ask(self._connected()), READING)

@@ -80,9 +80,7 @@ class Passages:
     def engine(self) -> Engine:
         return self._engine
 
-    def search(
-        self, field: str, vector: Any, k: int, allowed: Limit | None, wide: int | None = None
-    ) -> tuple[FloatVector, RowVector]:
+    def search(self, field: str, vector: Any, k: int, allowed: Limit | None, wide: int | None = None) -> tuple[FloatVector, RowVector]:
         """The `k` rows with the greatest inner products, best first, ties by row."""
         asked = (k + TIES) * (WIDE if allowed is not None and allowed.wide else 1)
         condition = allowed.condition if allowed is not None else ""
@@ -168,7 +166,7 @@ class MilvusWords:
         scores, rows = self._passages.search("words", asked, k, allowed)
         return scores[scores > 0], rows[scores > 0]
 
-    def scores(self, weights: Mapping[str, float], rows: RowVector) -> FloatVector:
+    def at(self, weights: Mapping[str, float], rows: RowVector) -> FloatVector:
         """BM25 scores of the given rows, in their order, for terms given with their weights."""
         asked, found = self._asked(weights), self._passages.get(rows)
         return np.array([product(asked, found[row].words) if row in found else 0.0 for row in map(int, rows)], np.float32)
@@ -211,5 +209,3 @@ def _stored(row: Row) -> Stored:
         text=row["text"], title=row["title"], version=row["version"], vector=np.array(row["dense"], np.float32),
         words=from_bytes(base64.b64decode(words)) if isinstance(words, str) else words,
     )  # fmt: skip
-
-

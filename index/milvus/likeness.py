@@ -15,7 +15,7 @@ import numpy as np
 from index.article import Entry
 from index.duplicates import LIKELY, TRIED, Item, Signature, clusters, held
 from index.milvus.engine import Engine, Row
-from index.milvus.rows import kept_articles, PARTS, signature_of
+from index.milvus.rows import PARTS, kept_articles, signature_of
 from index.milvus.schema import Names, among, id_of, number_of
 from index.milvus.weights import sample_weights
 

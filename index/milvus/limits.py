@@ -64,7 +64,9 @@ class Limit:
 class MilvusFacts:
     """Sites and dates of an index in Milvus, and the conditions that filters make of them; what `index.facts.Facts` is on this disk."""
 
-    def __init__(self, engine: Engine, names: Names, level: Callable[[], str], *, copies: int, listed: Callable[[], Sequence[tuple[str, int]]]) -> None:
+    def __init__(
+        self, engine: Engine, names: Names, level: Callable[[], str], *, copies: int, listed: Callable[[], Sequence[tuple[str, int]]]
+    ) -> None:
         self._engine, self._names, self._level = engine, names, level
         self.has_copies = copies > 0
         self._listed = listed

@@ -13,6 +13,7 @@ import numpy as np
 
 from index.article import Article, Entry, Span
 from index.dates import first_day, last_day
+from index.errors import StoreError
 from index.milvus.engine import Row
 from index.milvus.schema import LONGEST, PART, PASSAGES, first_row, id_of, number_of
 from index.milvus.weights import NOWHERE, passage_weights, sample_weights, to_bytes
@@ -20,10 +21,23 @@ from index.serving import Known
 from index.shingles import Signature, signature
 from index.tables import SPANS, spans_of
 from index.vectors import FloatMatrix
-from index.errors import StoreError
 
 _ABOUT: Final = ("title", "url", "source", "published", "language", "author")
-PARTS: Final = ("article", "original", "version", "part", "parts", "text", "about", "location", "path", "read_from", "digest", "spans", "sentences")
+PARTS: Final = (
+    "article",
+    "original",
+    "version",
+    "part",
+    "parts",
+    "text",
+    "about",
+    "location",
+    "path",
+    "read_from",
+    "digest",
+    "spans",
+    "sentences",
+)
 """What is asked of the parts of an article to put it together."""
 
 
@@ -41,7 +55,15 @@ class Kept:
 
 def version_of(entry: Entry) -> str:
     """What changes whenever anything that is kept of an article does."""
-    content = [entry.location, entry.source, entry.article.path, entry.article.digest, entry.article.text, _about(entry.article), [*entry.spans]]
+    content = [
+        entry.location,
+        entry.source,
+        entry.article.path,
+        entry.article.digest,
+        entry.article.text,
+        _about(entry.article),
+        [*entry.spans],
+    ]
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:16]
 
 

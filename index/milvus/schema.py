@@ -20,6 +20,7 @@ from index.milvus.place import DENSE
 FORMAT: Final = 1
 LONGEST: Final = 65_535
 """Bytes of UTF-8 in one field."""
+ARTICLE_BITS: Final = 48
 ORDINAL_BITS: Final = 15
 """A passage's row is its article's number, then its place there: 48 + 15 bits, and rows of one article follow each other."""
 PASSAGES: Final = 1 << ORDINAL_BITS
@@ -55,7 +56,9 @@ def number_of(article_id: str) -> int:
             raise ValueError
         return int(article_id, 16)
     except ValueError as error:
-        raise StoreError(f"the article id {article_id!r} is not of 12 hex digits; only collections of files and addresses go to Milvus") from error
+        raise StoreError(
+            f"the article id {article_id!r} is not of 12 hex digits; only collections of files and addresses go to Milvus"
+        ) from error
 
 
 def id_of(number: int) -> str:

@@ -187,7 +187,11 @@ class MilvusGeneration:
         missing = [name for name in dict.fromkeys(ids) if name not in found]
         if missing:
             usable = [name for name in missing if _is_id(name)]
-            rows = self.engine.query(self._names.articles, among("article", map(number_of, usable)), PARTS, level=self._level()) if usable else []
+            rows = (
+                self.engine.query(self._names.articles, among("article", map(number_of, usable)), PARTS, level=self._level())
+                if usable
+                else []
+            )
             new: dict[str, Kept | None] = dict.fromkeys(missing)
             new |= {kept.article.id: kept for kept in kept_articles(rows)}
             with self._lock:

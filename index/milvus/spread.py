@@ -6,7 +6,7 @@ import uuid
 import numpy as np
 
 from index.milvus.engine import Engine, Row
-from index.milvus.schema import Names, among, note, note_key, quoted
+from index.milvus.schema import ARTICLE_BITS, Names, among, note, note_key, quoted
 from index.milvus.tally import State
 from index.vectors import FloatMatrix
 from index.whiten import SAMPLE, whitening
@@ -20,18 +20,18 @@ def refresh_whitening(engine: Engine, names: Names, state: State, dimension: int
     passages = state.passages
     if state.whitening and abs(passages - state.whitened) <= STALE * state.whitened:
         return
-    # The numbers of articles are hashes: a share of them is an even sample.
-    step = max(1, -(-passages // SAMPLE))
-    rows = [row["dense"] for row in engine.each(names.passages, f"article % {step} == 0", ["dense"])]
+    # The numbers of articles are hashes: the lowest share of them is an even sample.
+    below = (1 << ARTICLE_BITS) * min(SAMPLE, passages) // max(passages, 1)
+    rows = [row["dense"] for row in engine.each(names.passages, f"article < {below}", ["dense"])]
     matrix = np.array(rows, np.float32).reshape(len(rows), dimension)
     version = uuid.uuid4().hex[:12]
     engine.upsert(names.notes, [
         note("whitening", "", f"{version}/{place:06d}", value=base64.b64encode(line.tobytes()).decode())
-        for place, line in enumerate(whitening(matrix))
+        for place, line in enumerate(whitening(matrix, passages))
     ])  # fmt: skip
     engine.upsert(names.notes, [note("pointer", "", "whitening", amount=passages, value=version)])
     if state.whitening:
-        engine.delete(names.notes, f"kind == \"whitening\" and name like {quoted(f'{state.whitening}/%')}")
+        engine.delete(names.notes, f'kind == "whitening" and name like {quoted(f"{state.whitening}/%")}')
 
 
 def read_whitening(engine: Engine, names: Names, version: str, dimension: int) -> FloatMatrix:

@@ -62,6 +62,7 @@ class MilvusStore:
         if self._full:
             changes = replace(changes, removed=list(MilvusHeld(self._engine, self._names, self._writer).articles()))
         self._note(replace(before, state=WRITING))
+        self._mine = Tally(self._engine, self._names, self._writer)
         average = self._index.average or _average(changes.entries())
         start = Writer(version=before.version) if self._full else before
         if self._full:
@@ -101,7 +102,8 @@ class MilvusStore:
             StaleIndex: the index was made otherwise.
         """
         wanted = {
-            "format": FORMAT, "model": self._embedder.name, "fingerprint": self._embedder.fingerprint, "dimension": self._embedder.dimension,
+            "format": FORMAT, "model": self._embedder.name, "fingerprint": self._embedder.fingerprint,
+            "dimension": self._embedder.dimension,
             "chunking": CHUNKING, "analysis": ANALYSIS,
         }  # fmt: skip
         state = self._index
@@ -230,8 +232,8 @@ class MilvusStore:
         for kept in self._all_kept():
             self._mine.add(kept.article, passage_terms(kept.article, kept.spans), copy=kept.original != kept.article.id)
         self._mine.write()
+        # What the weights of those that are left were made with is not known: they are made again at the next publication.
         self._note(self._mine.after(Writer(version=before.version, average=0.0)))
-        self._mine = Tally(self._engine, self._names, self._writer)
 
 
 _SAME: Final = 1e-9

@@ -80,7 +80,9 @@ class State:
 
 def read_state(engine: Engine, names: Names, *, level: str = STRONG) -> State:
     """The index as it is now."""
-    rows = engine.query(names.notes, among("kind", ["index", "writer", "pointer"]), ["kind", "writer", "name", "amount", "value"], level=level)
+    rows = engine.query(
+        names.notes, among("kind", ["index", "writer", "pointer"]), ["kind", "writer", "name", "amount", "value"], level=level
+    )
     pointers = {row["name"]: row for row in rows if row["kind"] == "pointer"}
     about = next((json.loads(row["value"]) for row in rows if row["kind"] == "index"), None)
     return State(

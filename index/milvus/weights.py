@@ -6,16 +6,15 @@ The first factor changes with every article that is added and stands on the ques
 the second is the passage's own, but for the average length, which hardly moves (`index.milvus.tally` bounds by how much).
 """
 
-import hashlib
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
 
-from index.lexical import B, K1
+from index.hashes import term_hash
+from index.lexical import K1, B
 
 Weights = Mapping[int, float]
 """A sparse vector: the weight at each place that is not zero."""
@@ -28,10 +27,9 @@ NOWHERE: Final = {_PLACES: 1.0}
 _PAIR: Final = np.dtype([("place", "<u4"), ("weight", "<f4")])
 
 
-@lru_cache(maxsize=200_000)
 def place_of(term: str) -> int:
-    """Where a term stands in a sparse vector: a hash, so that no two writers have to agree on a vocabulary."""
-    return int.from_bytes(hashlib.blake2b(term.encode("utf-8", "replace"), digest_size=8).digest(), "little") % _PLACES
+    """Where a term stands in a sparse vector: by its hash, so that no two writers have to agree on a vocabulary."""
+    return term_hash(term) % _PLACES
 
 
 def passage_weights(terms: Sequence[str], average: float) -> Weights:
