@@ -190,7 +190,9 @@ def _open_lite(path: Path, patience: float) -> str:
         from milvus_lite.server_manager import server_manager_instance
     except ImportError as error:
         raise StoreError("milvus-lite needs its packages; install them with: pip install 'griot-qa[milvus]'") from error
-    logging.getLogger("milvus_lite").setLevel(logging.CRITICAL)
+    # Its server tells of every request that it does not know, which pymilvus does without.
+    for name in ("milvus_lite", "grpc._server"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:

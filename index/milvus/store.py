@@ -78,7 +78,9 @@ class MilvusStore:
         self._move(found.moved)
         self._sources(changes.sources)
         self._mine.write()
-        about = replace(self._mine.after(start), version=before.version + 1, average=average, state=WRITING)
+        # Rows that were there may have been weighed by another average, or nobody knows by which.
+        used = average if start.average == average or not start.articles else 0.0
+        about = replace(self._mine.after(start), version=before.version + 1, average=used, state=WRITING)
         self._note(about)
         about = self._weigh_again(about)
         refresh_whitening(self._engine, self._names, read_state(self._engine, self._names), self._embedder.dimension)
@@ -188,7 +190,7 @@ class MilvusStore:
     def _weigh_again(self, about: Writer) -> Writer:
         """Move the average that weights are made with, where the true one went away from it, and weigh this writer's passages by it."""
         state = self._index
-        average = state.average or about.average
+        average = state.average or about.average or state.true_average
         if not average or not state.passages:
             return about
         if not state.average or abs(state.true_average / average - 1) > DRIFT:
@@ -232,8 +234,9 @@ class MilvusStore:
         for kept in self._all_kept():
             self._mine.add(kept.article, passage_terms(kept.article, kept.spans), copy=kept.original != kept.article.id)
         self._mine.write()
-        # What the weights of those that are left were made with is not known: they are made again at the next publication.
-        self._note(self._mine.after(Writer(version=before.version, average=0.0)))
+        about = self._mine.after(Writer(state=WRITING, version=before.version + 1))
+        self._note(about)
+        self._note(replace(self._weigh_again(about), state=WHOLE))
 
 
 _SAME: Final = 1e-9
