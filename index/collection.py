@@ -4,12 +4,16 @@ import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import accumulate
 from pathlib import Path
+from typing import Final
 
 from index.errors import ArticleError, CollectionError, DamagedIndex
 from index.files import write_atomically
 from index.read import list_files
 from index.source import Source
+
+MISSING: Final = "root missing; its articles are kept; --prune removes them"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +40,10 @@ class Collection:
 
     def leaves_out(self, location: str) -> bool:
         """Whether an article, or what it is in, was removed by hand."""
-        return any(within(location, gone) for gone in self.removed)
+        if not self.removed:
+            return False
+        places = accumulate(location.split(os.sep), lambda folder, name: f"{folder}{os.sep}{name}")
+        return any(place in self.removed for place in places) or os.sep in self.removed
 
     def with_paths(self, paths: Sequence[str | Path]) -> "Collection":
         """This collection and `paths`; naming a path again brings back what was removed from under it.
@@ -62,17 +69,19 @@ class Collection:
         inside = any(within(location, root.location) for root in roots)
         return replace(self, roots=roots, removed=self.removed | {location} if inside else self.removed)
 
-    def files(self, refused: Callable[[str, str], None]) -> Iterator[Source]:
+    def files(self, refused: Callable[[str, str], None], *, prune: bool = False) -> Iterator[Source]:
         """Every file once, by location, whatever the order of the roots.
 
-        `refused` is told the location and the reason of each folder that is gone or cannot be listed.
+        `refused` is told the location and the reason of each folder that cannot be listed, and of each root that is gone, unless these
+        are to be pruned.
         """
         found: dict[str, Source] = {}
         # The outermost root names a file, so that adding a file by itself does not rename it.
         places = [root for root in self.roots if not is_address(root.location)]
         for root in sorted(places, key=lambda root: (len(root.location), root.location)):
             if not os.path.exists(root.location):
-                refused(root.location, "gone; what was read from it is kept until it is back, or until: griot remove " + root.label)
+                if not prune:
+                    refused(root.location, MISSING)
                 continue
             for path in list_files(Path(root.location), lambda error: refused(error.filename, f"cannot be listed: {error.strerror}")):
                 label = root.label if str(path) == root.location else f"{root.label}/{path.relative_to(root.location).as_posix()}"

@@ -7,6 +7,7 @@ GriotError
 ├── StoreError          the index on disk
 │   ├── MissingIndex    nothing has been built yet
 │   ├── StaleIndex      built by another model or format: must be rebuilt
+│   │   └── NewerIndex  built by a newer Griot, which reads it
 │   ├── DamagedIndex    a file is missing or is not what the manifest says
 │   └── BusyIndex       another process is writing
 └── QuestionError       the question or a filter cannot be used as it is
@@ -39,6 +40,10 @@ class MissingIndex(StoreError):
 
 class StaleIndex(StoreError):
     """The index was made by another format or model. The message gives the command that rebuilds it."""
+
+
+class NewerIndex(StaleIndex):
+    """The index was made by a newer Griot. It is not built anew unless that is asked for."""
 
 
 class DamagedIndex(StoreError):

@@ -1,7 +1,9 @@
 """What a collection holds now against what its index holds: read what is new or changed, keep the rest."""
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+import os
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -12,6 +14,7 @@ from index.collection import Collection, within
 from index.document import Unread
 from index.reading import Outcome, key_of, read_sources
 from index.report import Failure, Watcher
+from index.serving import Changes, Held, Known, Seen, Stamp
 from index.shingles import VERSION as SIGNATURES
 from index.source import Source
 from index.spool import Spool, open_spool
@@ -20,72 +23,110 @@ ANALYSIS: Final = "2"
 """Raised when reading, cleaning or the analysis of words changes, so that older indexes are made again from their files."""
 READ_BY: Final = f"{ANALYSIS} {CHUNKING} {SIGNATURES}"
 """What the entries of a source are made by; others, of an interrupted build, are made again."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Before:
-    """The published generation as the plan sees it: its entries with the row of their first passage, by location, and its sources."""
-
-    entries: Mapping[str, tuple[Entry, int]] = field(default_factory=dict)
-    sources: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+SETTLED: Final = 2_000_000_000
+"""Nanoseconds since its last change from which a file's stamp tells the next one: file systems keep times to two seconds at worst.
+Until then it is read again to be sure, as git does with entries that are "racily clean"."""
 
 
 @dataclass
 class Plan:
-    """The entries of the next generation, by location, and how each compares with the last; `rows` are the first rows, in the last one, of
-    those kept, `revised` the articles as they were before they changed."""
+    """What becomes of each article. `fresh` are the places, in the spool, of those added or changed, in order; `gone` the articles that
+    are no longer there, and `replaced` those that changed, as they were."""
 
-    entries: dict[str, Entry] = field(default_factory=dict)
-    rows: dict[str, int] = field(default_factory=dict)
-    sources: dict[str, tuple[str, str]] = field(default_factory=dict)
+    spool: Path
+    fresh: list[str] = field(default_factory=list)
+    gone: list[Known] = field(default_factory=list)
+    replaced: list[Known] = field(default_factory=list)
+    sources: dict[str, Seen | None] = field(default_factory=dict)
+    """Those of which something is known now that was not before; None for one that is gone."""
     added: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     failed: list[Failure] = field(default_factory=list)
-    revised: list[Article] = field(default_factory=list)
+    kept: int = 0
+    """Articles that stay as they are, those of sources that could not be looked at included."""
+
+    @property
+    def articles(self) -> int:
+        """How many there will be."""
+        return self.kept + len(self.fresh)
+
+    def entries(self) -> Iterator[Entry]:
+        """Those added or changed, by location."""
+        with closing(Spool(self.spool)) as spool:
+            for location in self.fresh:
+                yield spool.entry(location)
+
+    def revised(self, held: Held) -> Iterator[Article]:
+        """The articles whose text changed, as they were."""
+        with closing(Spool(self.spool)) as spool:
+            for known in self.replaced:
+                before = held.article(known.location)
+                if before and before.text != spool.entry(known.location).article.text:
+                    yield before
+
+    @property
+    def changes(self) -> Changes:
+        """As a store takes them over."""
+        return Changes(entries=self.entries, count=len(self.fresh), removed=(*self.gone, *self.replaced), sources=self.sources)
 
 
 def plan(
-    collection: Collection, before: Before, spool: Path, watcher: Watcher, pages: Sequence[Source] = (), unfetched: Sequence[Failure] = ()
-) -> Plan:
-    """Read every source of the collection whose bytes are not those read before: its files, and the `pages` fetched for it."""
-    made = _Planning(collection, before)
+    collection: Collection, held: Held, spool: Path, watcher: Watcher, pages: Sequence[Source] = (), unfetched: Sequence[Failure] = (), *,
+    prune: bool = False,
+) -> Plan:  # fmt: skip
+    """Read every source of the collection that is not as it was when it was read before: its files, and the `pages` fetched for it.
+
+    A file of the same stamp is not even opened. Articles of a root that is gone stay, unless `prune` is given.
+    """
+    made = _Planning(collection, held, spool)
     made.fail(unfetched)
-    sources = [source for source in (*collection.files(made.refused), *pages) if made.nameable(source)]
-    known = {
-        source.location: before.sources[source.location][1]
-        for source in sources
-        if before.sources.get(source.location, ("",))[0] == source.label
-    }
+    sources = [source for source in (*collection.files(made.refused, prune=prune), *pages) if made.nameable(source)]
     watcher.start("read", len(sources))
+    doubtful = [source for source in sources if not made.untouched(source)]
+    if known := len(sources) - len(doubtful):
+        watcher.advance(known)
     open_spool(spool).close()
-    kept = Spool(spool)
-    try:
-        for source, outcome in read_sources(sources, known, collection.columns, READ_BY, spool):
+    with closing(Spool(spool)) as kept:
+        for source, outcome in read_sources(doubtful, made.digests(doubtful), collection.columns, READ_BY, spool):
             made.take(source, outcome, kept)
             watcher.advance(1)
-    finally:
-        kept.close()
     return made.finished()
 
 
+def stamp(source: Source) -> Stamp | None:
+    """The stamp of a file that nobody has just written to; None of a page, and of a file that may change unseen."""
+    if source.address:
+        return None
+    try:
+        status = os.stat(source.path)
+    except OSError:
+        return None
+    # Of the clock of this machine and that of the file system, which may be another's, neither is trusted alone.
+    settled = status.st_mtime_ns + SETTLED < time.time_ns()
+    return Stamp(status.st_size, status.st_mtime_ns, status.st_ino) if settled else None
+
+
 class _Planning:
-    def __init__(self, collection: Collection, before: Before) -> None:
+    def __init__(self, collection: Collection, held: Held, spool: Path) -> None:
         self._collection = collection
-        self._before = before
-        self._plan = Plan()
-        self._of: dict[str, list[str]] = defaultdict(list)
-        for location, (entry, _) in before.entries.items():
-            self._of[entry.source].append(location)
+        self._held = held
+        self._before = held.sources()
+        self._plan = Plan(spool=spool)
+        self._stamps: dict[str, Stamp | None] = {}
+        self._current: set[str] = set()
+        """Sources as they were, of which every article stays."""
+        self._unseen: set[str] = set()
+        """Sources that could not be looked at, of which every article stays too."""
+        self._folders: list[str] = []
+        """Folders that could not be listed."""
+        self._same: set[str] = set()
+        """Articles read again and found as they were."""
 
     def refused(self, location: str, reason: str) -> None:
         """A folder that cannot be listed: what was read from it stays."""
         self._fail(location, reason)
-        for known, (entry, _) in self._before.entries.items():
-            if within(entry.source, location):
-                self._keep(known)
-                if about := self._before.sources.get(entry.source):
-                    self._plan.sources[entry.source] = about
+        self._folders.append(location)
 
     def fail(self, failures: Sequence[Failure]) -> None:
         """What failed before the plan."""
@@ -100,54 +141,84 @@ class _Planning:
             return False
         return True
 
+    def untouched(self, source: Source) -> bool:
+        """Whether a source has the stamp that it had when it was read in full."""
+        now = self._stamps[source.location] = stamp(source)
+        before = self._before.get(source.location)
+        if before and now and before == Seen(source.label, before.digest, now) and before.digest:
+            self._current.add(source.location)
+            return True
+        return False
+
+    def digests(self, sources: Sequence[Source]) -> Mapping[str, str]:
+        """The SHA-256 that each source had when it was read in full under its name."""
+        found = ((source, self._before.get(source.location)) for source in sources)
+        return {source.location: seen.digest for source, seen in found if seen and seen.digest and seen.label == source.label}
+
     def take(self, source: Source, outcome: Outcome, spool: Spool) -> None:
         """What became of a source."""
+        location = source.location
         if outcome.state == "unchanged":
-            self._plan.sources[source.location] = self._before.sources[source.location]
-            for location in self._of[source.location]:
-                if not self._collection.leaves_out(location):
-                    self._keep(location)
-                    self._plan.unchanged.append(self._before.entries[location][0].article.path)
+            self._current.add(location)
+            self._note(source, self._before[location].digest)
             return
         if outcome.state == "unopened":
-            for location in self._of[source.location]:
-                self._keep(location)
+            self._unseen.add(location)
+            self._note(source, "")
+            self._fail(source.label, outcome.reason)
+            return
         if outcome.state != "read":
             self._fail(source.label, outcome.reason)
-        key = key_of(source, self._collection.columns, READ_BY)
-        whole = spool.whole(source.location, key)
-        if outcome.state != "unopened":
-            for entry in spool.entries(source.location):
-                self._add(entry)
-        digest, unread = whole or ("", list[Unread]())
+        before = {known.location: known for known in self._held.of(location)}
+        for known in spool.articles(location):
+            self._compare(known, before.get(known.location))
+        digest, unread = spool.whole(location, key_of(source, self._collection.columns, READ_BY)) or ("", list[Unread]())
         for item in unread:
             self._fail(f"{source.label}/{item.record}" if item.record else source.label, item.reason)
         # One that was not read in full is tried again at the next run.
-        if digest and not unread and outcome.state == "read":
-            self._plan.sources[source.location] = (source.label, digest)
+        self._note(source, digest if not unread and outcome.state == "read" else "")
 
     def finished(self) -> Plan:
         """The plan, its lists in the order of the articles."""
-        for listed in (self._plan.added, self._plan.changed, self._plan.unchanged):
+        made = self._plan
+        fresh = set(made.fresh)
+        for known in self._held.articles():
+            if self._collection.leaves_out(known.location):
+                made.gone.append(known)
+            elif known.source in self._current or known.location in self._same:
+                made.unchanged.append(known.path)
+                made.kept += 1
+            elif known.location in fresh:
+                continue
+            elif known.source in self._unseen or any(within(known.source, folder) for folder in self._folders):
+                made.kept += 1
+            else:
+                made.gone.append(known)
+        for location in self._before.keys() - self._stamps.keys():
+            if not any(within(location, folder) for folder in self._folders):
+                made.sources[location] = None
+        for listed in (made.fresh, made.added, made.changed, made.unchanged):
             listed.sort()
-        self._plan.failed.sort(key=lambda failure: failure.path)
-        return self._plan
+        made.gone.sort(key=lambda known: known.location)
+        made.failed.sort(key=lambda failure: failure.path)
+        return made
 
-    def _add(self, entry: Entry) -> None:
-        if self._collection.leaves_out(entry.location):
+    def _compare(self, known: Known, before: Known | None) -> None:
+        if self._collection.leaves_out(known.location):
             return
-        known = self._before.entries.get(entry.location)
-        if known and (known[0].article.digest, known[0].article.path) == (entry.article.digest, entry.article.path):
-            self._keep(entry.location)
-            self._plan.unchanged.append(entry.article.path)
+        if before and (before.digest, before.path) == (known.digest, known.path):
+            self._same.add(known.location)
             return
-        self._plan.entries[entry.location] = entry
-        (self._plan.changed if known else self._plan.added).append(entry.article.path)
-        if known and known[0].article.text != entry.article.text:
-            self._plan.revised.append(known[0].article)
+        self._plan.fresh.append(known.location)
+        (self._plan.changed if before else self._plan.added).append(known.path)
+        if before:
+            self._plan.replaced.append(before)
 
-    def _keep(self, location: str) -> None:
-        self._plan.entries[location], self._plan.rows[location] = self._before.entries[location]
+    def _note(self, source: Source, digest: str) -> None:
+        """Write down how a source was read, if that is not known yet."""
+        now = Seen(source.label, digest, self._stamps[source.location] if digest else None)
+        if now != self._before.get(source.location):
+            self._plan.sources[source.location] = now
 
     def _fail(self, path: str, reason: str) -> None:
         # A name that is not valid UTF-8, or holds a line break, would spoil the report.

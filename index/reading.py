@@ -18,7 +18,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from index.document import Unread
 from index.errors import GriotError
 from index.source import Source
 from index.spool import Spool
@@ -38,6 +37,12 @@ class Outcome:
 
     state: str
     reason: str = ""
+
+
+def environment() -> dict[str, str]:
+    """What a process of ours is started with: a clone that is not installed is found from where this module lies."""
+    path = os.pathsep.join([str(Path(__file__).parent.parent), *filter(None, [os.environ.get("PYTHONPATH")])])
+    return {**os.environ, "PYTHONPATH": path, "OMP_NUM_THREADS": "1"}
 
 
 def key_of(source: Source, columns: Mapping[str, str], version: str) -> str:
@@ -145,11 +150,9 @@ class _Reader:
         return Outcome(state="failed", reason="interrupted" if self._stopped else reason)
 
     def _start(self) -> subprocess.Popen[str]:
-        # A clone that is not installed is found from where this module lies.
-        path = os.pathsep.join([str(Path(__file__).parent.parent), *filter(None, [os.environ.get("PYTHONPATH")])])
         self._process = subprocess.Popen(
-            [*self._command, str(self._spool)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-            encoding="utf-8", env={**os.environ, "PYTHONPATH": path, "OMP_NUM_THREADS": "1"},
+            [*self._command, str(self._spool)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8",
+            env=environment(),
         )  # fmt: skip
         return self._process
 
@@ -174,8 +177,3 @@ def _end(process: subprocess.Popen[str]) -> None:
             with suppress(OSError):
                 pipe.close()
     process.wait()
-
-
-def unread_of(spool: Spool, source: Source, key: str) -> tuple[str, list[Unread]]:
-    """The digest of a source that was read, and what in it was not; "" and nothing where it was cut off."""
-    return spool.whole(source.location, key) or ("", [])

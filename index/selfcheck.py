@@ -8,15 +8,17 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Final
+from itertools import islice
+from typing import Final, NamedTuple
 
 import numpy as np
 
 from index.analyse import terms
-from index.article import Entry
 from index.embed import Embedder
+from index.generation import Generation
 from index.lexical import Lexical
 from index.vectors import FloatVector, RowVector, Vectors
+from index.wording import TITLE_COUNT, passage_terms
 
 SAMPLE: Final = 200
 FEWEST: Final = 5
@@ -29,6 +31,15 @@ _POOL: Final = 100
 _OWN: Final = 4
 """Passages of an asked article that are encoded again without its headline: news says early what it is about."""
 _SHORTEST: Final = 3
+
+
+class Headline(NamedTuple):
+    """An article's number, id, title and language."""
+
+    number: int
+    id: str
+    title: str | None
+    language: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,34 +57,26 @@ class SelfCheck:
 
 
 def check(
-    entries: Sequence[Entry],
-    asked: Sequence[int],
-    vectors: Vectors,
-    lexical: Lexical,
-    passages: Sequence[Sequence[str]],
-    titles: int,
-    embedder: Embedder,
-    advance: Callable[[int], None] = lambda _: None,
+    generation: Generation, asked: Sequence[int], embedder: Embedder, advance: Callable[[int], None] = lambda _: None
 ) -> SelfCheck | None:
-    """recall@10 of headline -> article for the articles at the places `asked`; None where there is none.
-
-    `passages` holds the terms of every passage as indexed, the title's `titles` times in front.
-    """  # fmt: skip
-    starts = np.cumsum([0, *(len(entry.spans) for entry in entries)])
-    owner = np.repeat(np.arange(len(entries)), np.diff(starts))
-    average = sum(map(len, passages)) / max(len(passages), 1)
+    """recall@10 of headline -> article for the articles of the numbers `asked`; None where there is none."""
     if not asked:
         return None
+    owner = np.repeat(np.arange(len(generation.present)), np.concatenate([segment.columns[:, 1] for segment in generation.segments]))
+    vectors, lexical = generation.vectors, generation.lexical
     found = np.zeros(3)
     for number in asked:
-        article = entries[number].article
-        rows = np.arange(starts[number], starts[number + 1])
+        entry = generation.entry(number)
+        article = entry.article
+        first, last = generation.rows_of(article.id)
+        rows = np.arange(first, last + 1)
         question = list(dict.fromkeys(terms(article.title or "", article.language, question=True)))
         query = vectors.question(embedder.encode_query(article.title or ""))
-        bare = [article.text[start:end] for start, end in entries[number].spans[:_OWN]]
+        bare = [article.text[start:end] for start, end in entry.spans[:_OWN]]
         own = embedder.encode_documents(bare) @ query
-        dropped = titles * len(_title_terms(passages[rows[0]], article.title, article.language))
-        words = np.array([lexical.score(question, passages[row][dropped:], average) for row in rows], np.float32)
+        counted = passage_terms(article, entry.spans)
+        dropped = TITLE_COUNT * len(_title_terms(counted[0], article.title, article.language))
+        words = np.array([lexical.score(question, passage[dropped:], lexical.average) for passage in counted], np.float32)
         found += _ranks(vectors, lexical, query, question, rows, own, words, owner)
         advance(1)
     share = found / len(asked)
@@ -82,16 +85,14 @@ def check(
     )
 
 
-def sample(entries: Sequence[Entry]) -> list[int]:
-    """Places of at most `SAMPLE` articles with a headline of their own, the same ones as long as they are there;
+def sample(headlines: Sequence[Headline]) -> list[int]:
+    """Numbers of at most `SAMPLE` articles with a headline of their own, the same ones as long as they are there;
     none where fewer than `FEWEST` have one."""
-    titles = Counter(entry.article.title for entry in entries)
-    usable = [
-        number for number, entry in enumerate(entries)
-        if entry.article.title and titles[entry.article.title] == 1 and len(terms(entry.article.title, entry.article.language)) >= _SHORTEST
-    ]  # fmt: skip
-    drawn = sorted(usable, key=lambda number: hashlib.sha256(entries[number].article.id.encode()).digest())
-    return sorted(drawn[:SAMPLE]) if len(drawn) >= FEWEST else []
+    titles = Counter(headline.title for headline in headlines)
+    ordered = sorted((item for item in headlines if titles[item.title] == 1), key=lambda item: hashlib.sha256(item.id.encode()).digest())
+    usable = (item.number for item in ordered if item.title and len(terms(item.title, item.language)) >= _SHORTEST)
+    drawn = sorted(islice(usable, SAMPLE))
+    return drawn if len(drawn) >= FEWEST else []
 
 
 def fallen(before: Mapping[str, float] | None, after: Mapping[str, float] | None) -> str | None:

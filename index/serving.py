@@ -70,10 +70,10 @@ class Held(Protocol):
     def articles(self) -> Iterator[Known]:
         """Every article, in any order."""
 
-    def of(self, source: str) -> Sequence[Known]:
+    def of(self, source: str, /) -> Sequence[Known]:
         """The articles read from a source."""
 
-    def article(self, location: str) -> Article | None:
+    def article(self, location: str, /) -> Article | None:
         """An article in full."""
 
 

@@ -10,12 +10,15 @@ from typing import Any, Final
 
 from index.article import Article, Entry
 from index.document import Unread
+from index.serving import Known
 
 _SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS sources (location TEXT PRIMARY KEY, key TEXT NOT NULL, digest TEXT, unread TEXT);
-CREATE TABLE IF NOT EXISTS entries (location TEXT PRIMARY KEY, source TEXT NOT NULL, content BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS entries (location TEXT PRIMARY KEY, source TEXT NOT NULL, id TEXT NOT NULL, path TEXT NOT NULL,
+  digest TEXT NOT NULL, content BLOB NOT NULL);
 CREATE INDEX IF NOT EXISTS entries_of ON entries (source);
 """
+_FORMAT: Final = 2
 
 
 class Spool:
@@ -29,7 +32,12 @@ class Spool:
         # Lost at worst in a power cut, and then made again.
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = OFF")
-        self._connection.executescript(_SCHEMA)
+        (version,) = self._connection.execute("PRAGMA user_version").fetchone()
+        made = self._connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'entries'").fetchone()
+        if version != _FORMAT and made:
+            self._connection.close()
+            raise sqlite3.DatabaseError(f"format {version}")
+        self._connection.executescript(f"{_SCHEMA} PRAGMA user_version = {_FORMAT};")
 
     def begin(self, source: str, key: str) -> None:
         """Forget what was kept of `source`; what comes belongs to `key`."""
@@ -40,9 +48,11 @@ class Spool:
 
     def add(self, entries: Sequence[Entry]) -> None:
         """Keep some entries."""
-        rows = [(entry.location, entry.source, _packed(entry)) for entry in entries]
+        rows = [
+            (entry.location, entry.source, entry.article.id, entry.article.path, entry.article.digest, _packed(entry)) for entry in entries
+        ]
         self._connection.execute("BEGIN IMMEDIATE")
-        self._connection.executemany("INSERT OR REPLACE INTO entries VALUES (?, ?, ?)", rows)
+        self._connection.executemany("INSERT OR REPLACE INTO entries VALUES (?, ?, ?, ?, ?, ?)", rows)
         self._connection.execute("COMMIT")
 
     def finish(self, source: str, digest: str, unread: Sequence[Unread]) -> None:
@@ -56,10 +66,19 @@ class Spool:
         row = self._connection.execute(query, (source, key)).fetchone()
         return None if row is None else (row[0], [Unread(**item) for item in json.loads(row[1])])
 
+    def articles(self, source: str) -> Iterator[Known]:
+        """What was kept of a source, without the texts."""
+        query = "SELECT id, location, source, path, digest FROM entries WHERE source = ? ORDER BY rowid"
+        return map(Known._make, self._connection.execute(query, (source,)))
+
     def entries(self, source: str) -> Iterator[Entry]:
         """What was kept of a source."""
         query = "SELECT content FROM entries WHERE source = ? ORDER BY rowid"
         return (_unpacked(content) for (content,) in self._connection.execute(query, (source,)))
+
+    def entry(self, location: str) -> Entry:
+        """The entry of a place, which must have been kept."""
+        return _unpacked(self._connection.execute("SELECT content FROM entries WHERE location = ?", (location,)).fetchone()[0])
 
     def close(self) -> None:
         """Let go of the file."""

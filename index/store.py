@@ -1,29 +1,29 @@
-"""Where the generations of an index are kept, and how a new one takes the place of the last."""
+"""Where the generations of an index are kept, which one is served, and which are no longer needed."""
 
 import hashlib
-import json
-import os
-import shutil
 from collections.abc import Collection, Iterable
-from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import Final
 
-from index.article import Entry
-from index.errors import DamagedIndex, MissingIndex, StoreError
-from index.files import sha256, sync_file, sync_folder, write_atomically
+from index.errors import DamagedIndex, MissingIndex, StaleIndex, StoreError
+from index.files import Disk
 from index.generation import Generation
-from index.lexical import LexicalSegment
-from index.manifest import FORMAT, REBUILD, Manifest, read_manifest
-from index.tables import Contents, write_tables
-from index.vectors import VectorSegment
+from index.holding import hold, unheld
+from index.ledger import Ledger
+from index.manifest import MANIFEST, REBUILD, Manifest, read_manifest
+from index.segment import Segment
+
+_TRIES: Final = 20
+"""Generations published, one after the other, between reading the name of one and opening it, until that is taken for damage."""
+_DIGEST: Final = 2**256
 
 
 class Home:
-    """The folder that holds the generations and names the one being served."""
+    """The folder that holds the generations and their segments, and names the one being served."""
 
-    def __init__(self, folder: str | Path) -> None:
+    def __init__(self, folder: str | Path, disk: Disk | None = None) -> None:
         self.folder = Path(folder)
+        self.disk = disk or Disk()
         if self.folder.exists() and not self.folder.is_dir():
             raise StoreError(f"{self.folder} is a file, not a folder; give another place with --home")
 
@@ -40,8 +40,26 @@ class Home:
         return self.folder / "pages.sqlite"
 
     @property
+    def vectors_file(self) -> Path:
+        """The vectors of a build that was cut off."""
+        return self.folder / "embedding.draft"
+
+    @property
+    def spool_file(self) -> Path:
+        """What was read by a build that was cut off."""
+        return self.folder / "reading.draft"
+
+    @property
+    def ledger(self) -> Ledger:
+        return Ledger(self.folder / "sources.sqlite")
+
+    @property
     def generations(self) -> Path:
         return self.folder / "generations"
+
+    @property
+    def segments(self) -> Path:
+        return self.folder / "segments"
 
     def current(self) -> str | None:
         """Name of the generation being served, or None when nothing was published yet."""
@@ -55,15 +73,27 @@ class Home:
             raise DamagedIndex(f"{self.folder / 'current'} names no generation ({name[:40]!r}); {REBUILD}")
         return name
 
-    def open(self) -> "Generation":
-        """Open the generation being served.
+    def open(self) -> Generation:
+        """Open the generation being served, which is not deleted as long as the object lives.
 
         Raises:
             MissingIndex: nothing has been built here.
             StaleIndex: it is of another format.
             DamagedIndex: a file of it is missing or altered.
         """
-        return Generation(self._served())
+        for _ in range(_TRIES):
+            folder = self._served()
+            try:
+                return Generation(folder, self.segments, hold(folder / MANIFEST))
+            except OSError as error:
+                if self._served() == folder:
+                    reason = "is missing" if isinstance(error, FileNotFoundError) else f"cannot be read ({error.strerror})"
+                    raise DamagedIndex(f"{folder / MANIFEST} {reason}; {REBUILD}") from error
+            except DamagedIndex:
+                # Deleted while it was being opened, on a system where it cannot be held.
+                if self._served() == folder:
+                    raise
+        raise DamagedIndex(f"{self.folder / 'current'} names generations that are not there; {REBUILD}")
 
     def manifest(self) -> Manifest:
         """What the generation being served says of itself, without opening the rest of it.
@@ -73,67 +103,68 @@ class Home:
         """
         return read_manifest(self._served())
 
+    def sound_segments(self) -> list[Segment]:
+        """Every segment that can be opened, of whatever generation."""
+        found = []
+        for folder in sorted(self.segments.glob("[0-9]*")):
+            try:
+                found.append(Segment(folder))
+            except StoreError:
+                continue
+        return found
+
+    def served(self) -> int:
+        """The number of the generation being served, 0 where there is none that can be told."""
+        try:
+            return int(self.current() or 0)
+        except DamagedIndex:
+            return 0
+
+    def next(self, folder: Path) -> int:
+        """A number that nothing in `folder` has, nor `current`."""
+        names = [path.name for path in folder.iterdir()] if folder.is_dir() else []
+        return max([self.served(), *(int(name) for name in names if name.isdigit())]) + 1
+
+    def serve(self, name: str) -> None:
+        """Name the generation that is served from now on, and delete what is no longer needed."""
+        before = str(self.served())
+        self.disk.replace(self.folder / "current", name.encode("ascii"))
+        self.discard({name, before})
+
+    def discard(self, keep: Collection[str]) -> None:
+        """Delete the generations that nobody reads, but those to `keep`, then the segments that none names, and what was left half done."""
+        needed: set[str] = set()
+        for folder in list(self.generations.iterdir()) if self.generations.is_dir() else []:
+            with unheld(folder / MANIFEST) as free:
+                try:
+                    parts = read_manifest(folder).segments
+                except StaleIndex:
+                    parts = []
+                except DamagedIndex:
+                    if not free:
+                        # Somebody reads it, and which segments cannot be told.
+                        return
+                    parts = []
+                if free and folder.name not in keep:
+                    self.disk.remove(folder)
+                else:
+                    needed |= {part.id for part in parts}
+        for folder in list(self.segments.iterdir()) if self.segments.is_dir() else []:
+            if folder.name not in needed:
+                self.disk.remove(folder)
+
     def _served(self) -> Path:
         name = self.current()
         if name is None:
             raise MissingIndex(f"no index in {self.folder}; build it with: griot index PATH ...")
         return self.generations / name
 
-    def publish(self, contents: Contents, halves: Path, about: dict[str, Any]) -> str:
-        """Write a new generation beside the others, sync it, and only then name it in `current`. Returns its name.
 
-        The folder `halves` holds `vectors/`, `lexical/` and `whitening.npy`, and is taken over.
-        """
-        self.generations.mkdir(parents=True, exist_ok=True)
-        taken = [int(path.name) for path in self.generations.iterdir() if path.name.isdigit()]
-        name = str(max(taken, default=0) + 1)
-        draft = self.generations / f".{name}.draft"
-        shutil.rmtree(draft, ignore_errors=True)
-        draft.mkdir()
-        try:
-            counts = write_tables(draft / "articles.sqlite", contents)
-            for path in list(halves.iterdir()):
-                os.rename(path, draft / path.name)
-            vectors, lexical = VectorSegment.load(draft / "vectors"), LexicalSegment.load(draft / "lexical")
-            if not counts[1] == vectors.size == lexical.size:
-                raise StoreError(f"passages, vectors and lexical rows differ: {counts[1]}, {vectors.size}, {lexical.size}; {REBUILD}")
-            files = sorted(path for path in draft.rglob("*") if path.is_file())
-            for path in files:
-                sync_file(path)
-            checksums = {path.relative_to(draft).as_posix(): (sha256(path), path.stat().st_size) for path in files}
-            manifest = Manifest(
-                digest=collection_digest(contents.entries),
-                format=FORMAT,
-                articles=counts[0],
-                passages=counts[1],
-                dimension=vectors.dimension,
-                checksums=checksums,
-                **about,
-            )
-            write_atomically(draft / "manifest.json", json.dumps(asdict(manifest), ensure_ascii=False, indent=1).encode())
-            os.rename(draft, self.generations / name)
-            sync_folder(self.generations)
-        except BaseException:
-            shutil.rmtree(draft, ignore_errors=True)
-            raise
-        try:
-            before = self.current()
-        except DamagedIndex:
-            before = None
-        write_atomically(self.folder / "current", name.encode("ascii"))
-        self._discard(keep={name, before})
-        return name
-
-    def _discard(self, keep: Collection[str | None]) -> None:
-        """Delete older generations; the one served until now stays for readers that still hold it."""
-        for path in self.generations.iterdir():
-            if path.name not in keep:
-                shutil.rmtree(path, ignore_errors=True)
-
-
-def collection_digest(entries: Iterable[Entry]) -> str:
-    """One digest for a whole collection: it changes when an article is added, changed, removed or moved."""
-    digest = hashlib.sha256()
-    for entry in sorted(entries, key=lambda entry: entry.location):
-        digest.update(f"{entry.location}\0{entry.article.digest}\n".encode("utf-8", "surrogatepass"))
-    return digest.hexdigest()
+def collection_digest(articles: Iterable[tuple[str, str]], before: str = "0", *, without: Iterable[tuple[str, str]] = ()) -> str:
+    """One digest for a whole collection, from the place and the digest of each article: the sum of their SHA-256, so that those that came
+    and went are added to and taken from the one `before`."""
+    total = int(before, 16)
+    for sign, listed in ((1, articles), (-1, without)):
+        for location, digest in listed:
+            total += sign * int.from_bytes(hashlib.sha256(f"{location}\0{digest}".encode("utf-8", "surrogatepass")).digest())
+    return f"{total % _DIGEST:064x}"

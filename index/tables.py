@@ -1,9 +1,8 @@
-"""The SQLite tables of a generation: its articles, their passages, and the sources that they were read from."""
+"""The SQLite tables of a segment: its articles and their passages."""
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,15 +10,20 @@ import numpy as np
 
 from index.article import Article, Entry, Span
 
-SCHEMA: Final = """
-CREATE TABLE articles (position INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, location TEXT UNIQUE NOT NULL, path TEXT NOT NULL,
+NAME: Final = "articles.sqlite"
+_SCHEMA: Final = """
+CREATE TABLE articles (position INTEGER PRIMARY KEY, id TEXT NOT NULL, location TEXT NOT NULL, path TEXT NOT NULL,
   digest TEXT NOT NULL, title TEXT, url TEXT, source TEXT, published TEXT, language TEXT, author TEXT, origins TEXT NOT NULL,
-  original INTEGER NOT NULL, read_from TEXT NOT NULL, first INTEGER NOT NULL, passages INTEGER NOT NULL, sentences BLOB NOT NULL,
+  read_from TEXT NOT NULL, first INTEGER NOT NULL, passages INTEGER NOT NULL, sentences BLOB NOT NULL,
   signature BLOB NOT NULL, text TEXT NOT NULL);
-CREATE INDEX copies ON articles (original) WHERE original != position;
 CREATE TABLE passages (row INTEGER PRIMARY KEY, article INTEGER NOT NULL REFERENCES articles,
   start INTEGER NOT NULL, "end" INTEGER NOT NULL);
-CREATE TABLE sources (location TEXT PRIMARY KEY, label TEXT NOT NULL, digest TEXT NOT NULL);
+"""
+_INDEXES: Final = """
+CREATE UNIQUE INDEX ids ON articles (id);
+CREATE UNIQUE INDEX locations ON articles (location);
+CREATE INDEX paths ON articles (path);
+CREATE INDEX readings ON articles (read_from);
 """
 ARTICLE: Final = "id, text, path, digest, title, url, source, published, language, author, origins"
 """The columns that make an article."""
@@ -27,48 +31,53 @@ ENTRY: Final = f"{ARTICLE}, location, read_from, sentences, signature"
 """The columns that make an entry, but for its passages."""
 SPANS: Final = np.dtype("<i4")
 """How the places of sentences are kept: start, end, start, end, ..."""
+_BLOCK: Final = 500
+"""Articles between two writings."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Contents:
-    """What a generation holds: its entries, by location; for each the place of the article that it is a copy of, itself where it is
-    none; and for each source that was read in full, by its location, its label and the SHA-256 of its bytes."""
+class Tables:
+    """The tables of a segment in the writing: entries are added in the order of their positions."""
 
-    entries: Sequence[Entry]
-    originals: Sequence[int]
-    sources: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    def __init__(self, path: Path) -> None:
+        self.articles = self.passages = 0
+        self._waiting: list[tuple[Any, ...]] = []
+        self._spans: list[tuple[int, int, int, int]] = []
+        self._connection = sqlite3.connect(path, isolation_level=None)
+        # The file is synced when it is whole, and means nothing before.
+        self._connection.execute("PRAGMA journal_mode = OFF")
+        self._connection.execute("PRAGMA synchronous = OFF")
+        self._connection.executescript(_SCHEMA)
 
+    def add(self, entry: Entry) -> None:
+        """Add an article."""
+        item = entry.article
+        self._waiting.append((
+            self.articles, item.id, entry.location, item.path, item.digest, item.title, item.url, item.source, item.published,
+            item.language, item.author, json.dumps(dict(item.origins)), entry.source, self.passages, len(entry.spans),
+            np.array(entry.sentences, SPANS).tobytes(), entry.signature, item.text,
+        ))  # fmt: skip
+        self._spans += [(self.passages + number, self.articles, start, end) for number, (start, end) in enumerate(entry.spans)]
+        self.articles += 1
+        self.passages += len(entry.spans)
+        if len(self._waiting) >= _BLOCK:
+            self._write()
 
-def write_tables(path: Path, contents: Contents) -> tuple[int, int]:
-    """Write the tables; returns how many articles and passages there are."""
-    connection = sqlite3.connect(path)
-    try:
-        connection.executescript(SCHEMA)
-        passages = 0
-        for position, (entry, original) in enumerate(zip(contents.entries, contents.originals, strict=True)):
-            values = _values(entry, position, int(original), passages)
-            connection.execute(
-                f"INSERT INTO articles ({', '.join(values)}) VALUES ({', '.join('?' * len(values))})", tuple(values.values())
-            )
-            rows = [(passages + number, position, start, end) for number, (start, end) in enumerate(entry.spans)]
-            connection.executemany("INSERT INTO passages VALUES (?, ?, ?, ?)", rows)
-            passages += len(rows)
-        connection.executemany("INSERT INTO sources VALUES (?, ?, ?)", ((location, *about) for location, about in contents.sources.items()))
-        connection.commit()
-    finally:
-        connection.close()
-    return len(contents.entries), passages
+    def close(self) -> None:
+        """Write what is left, and the indexes."""
+        self._write()
+        self._connection.executescript(_INDEXES)
+        self._connection.close()
 
+    def discard(self) -> None:
+        """Let go of the file, which is no use."""
+        self._connection.close()
 
-def _values(entry: Entry, position: int, original: int, first: int) -> dict[str, Any]:
-    item = entry.article
-    return {
-        "position": position, "id": item.id, "location": entry.location, "path": item.path, "digest": item.digest, "title": item.title,
-        "url": item.url, "source": item.source, "published": item.published, "language": item.language, "author": item.author,
-        "origins": json.dumps(dict(item.origins)), "original": original, "read_from": entry.source, "first": first,
-        "passages": len(entry.spans), "sentences": np.array(entry.sentences, SPANS).tobytes(), "signature": entry.signature,
-        "text": item.text,
-    }  # fmt: skip
+    def _write(self) -> None:
+        self._connection.execute("BEGIN")
+        self._connection.executemany(f"INSERT INTO articles VALUES ({', '.join('?' * 18)})", self._waiting)
+        self._connection.executemany("INSERT INTO passages VALUES (?, ?, ?, ?)", self._spans)
+        self._connection.execute("COMMIT")
+        self._waiting, self._spans = [], []
 
 
 def article_of(row: Sequence[Any]) -> Article:

@@ -66,6 +66,8 @@ def read_source(
 
 
 def _fill(source: Source, columns: Mapping[str, str], key: str, spool: Spool, alive: Callable[[], None], digest: str | None) -> None:
+    # Before it is read: what is written to it meanwhile is then found at the next run.
+    digest = digest or source.digest()
     spool.begin(source.location, key)
     unread: list[Unread] = []
     waiting: list[Entry] = []
@@ -82,7 +84,7 @@ def _fill(source: Source, columns: Mapping[str, str], key: str, spool: Spool, al
     if unread and not waiting and next(spool.entries(source.location), None) is None and len(unread) == 1:
         raise ArticleError(unread[0].reason)
     spool.add(waiting)
-    spool.finish(source.location, digest or source.digest(), unread)
+    spool.finish(source.location, digest, unread)
 
 
 def _own_output() -> TextIO:

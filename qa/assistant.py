@@ -233,15 +233,16 @@ class Assistant:
         return is_busy(self.home)
 
     def update(
-        self, paths: Sequence[str | Path] = (), *, full: bool = False, columns: Mapping[str, str] | None = None,
+        self, paths: Sequence[str | Path] = (), *, full: bool = False, prune: bool = False, columns: Mapping[str, str] | None = None,
         fetcher: "Fetches | None" = None, watcher: Watcher | None = None,
     ) -> Report:  # fmt: skip
         """Bring the index in step with its collection and `paths`: the same plan, build and publish as `griot index`.
 
+        Articles of a file or folder of the collection that is gone as a whole are only taken out where `prune` is given.
         `columns` names those of tables and JSON where they are not the usual ones ({"text": "Corps"}); `fetcher` sets limits to what is
         fetched (`index.web.fetch.Fetcher`).
         """
-        return update(self.home, self.embedder, paths, full=full, columns=columns, fetcher=fetcher, watcher=watcher)
+        return update(self.home, self.embedder, paths, full=full, prune=prune, columns=columns, fetcher=fetcher, watcher=watcher)
 
     def remove(self, names: Sequence[str], watcher: Watcher | None = None) -> Report:
         """Take articles, by id or path, out of the collection."""

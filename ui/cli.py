@@ -73,7 +73,9 @@ def run_index(options: argparse.Namespace) -> int:
     paths = options.paths or _unless_known(home)
     with Bars(quiet=not sys.stderr.isatty()) as bars:
         assistant = Assistant(home, open_model(options.model or _model_of(home)))
-        report = assistant.update(paths, full=options.full, columns=dict(options.column), fetcher=_fetcher(options), watcher=bars)
+        report = assistant.update(
+            paths, full=options.full, prune=options.prune, columns=dict(options.column), fetcher=_fetcher(options), watcher=bars
+        )
     _show(options, report_document(report), lambda: print_report(report))
     if options.json and report.warning:
         print(f"griot: WARNING: {report.warning}", file=sys.stderr)

@@ -29,7 +29,8 @@ def parser(runs: Mapping[str, Run]) -> argparse.ArgumentParser:
         help="files, folders, or addresses of pages, feeds and sitemaps; none: those already known, else the articles in seeds/",
     )
     index.add_argument("--model", metavar="NAME", help=f"{MODEL_HELP} (default: the index's own, else {DEFAULT_MODEL})")
-    index.add_argument("--full", action="store_true", help="read and embed everything again")
+    index.add_argument("--full", action="store_true", help="read everything again and write the index anew")
+    index.add_argument("--prune", action="store_true", help="take out the articles of paths that are gone as a whole too")
     index.add_argument(
         "--column",
         action="append",

@@ -128,11 +128,32 @@ def test_every_file_gone_leaves_an_empty_index_that_opens(place: Place) -> None:
     assert place.update().added == place.named("three.txt")
 
 
-def test_full_embeds_everything_again(place: Place) -> None:
+def test_full_reads_everything_again_and_embeds_nothing_twice(place: Place) -> None:
     place.update(place.docs)
+    place.embedder.encoded.clear()
+    report = place.update(full=True)
+    assert (report.added, report.embedded) == (place.named("one.txt", "two.txt"), 0)
+    assert place.embedder.encoded == []
+
+
+def test_full_embeds_again_what_a_damaged_file_held(place: Place) -> None:
+    place.update(place.docs)
+    path = place.home.segments / "1" / "vectors" / "vectors.npy"
+    path.write_bytes(path.read_bytes()[:-1] + b"\x01")
     place.embedder.encoded.clear()
     assert place.update(full=True).embedded == 2
     assert sorted(place.embedder.encoded) == sorted([ONE.strip(), TWO.strip()])
+    assert place.home.open().verify() == []
+
+
+def test_going_back_to_the_model_before_embeds_nothing(place: Place) -> None:
+    place.update(place.docs)
+    first, place.embedder = place.embedder, HashEmbedder("other", dimension=64)
+    place.update()
+    first.encoded.clear()
+    place.embedder = first
+    assert place.update().embedded == 0
+    assert first.encoded == []
 
 
 def test_another_model_embeds_everything_again(place: Place) -> None:
@@ -318,7 +339,7 @@ def test_a_kept_vector_is_kept_to_the_bit(place: Place) -> None:
 
 def test_a_damaged_index_is_rebuilt_from_the_files(place: Place) -> None:
     place.update(place.docs)
-    (place.home.generations / "1" / "vectors.faiss").unlink()
+    (place.home.segments / "1" / "vectors" / "vectors.npy").unlink()
     assert place.update().embedded == 2
     assert place.home.open().verify() == []
 
@@ -367,7 +388,7 @@ class Steps:
 def test_the_watcher_is_told_of_every_step(place: Place) -> None:
     steps = Steps()
     update(place.home, place.embedder, [place.docs], watcher=steps)
-    assert steps.stages == [("read", 2), ("compare", 2), ("embed", 2)]  # two headlines are too few to check the index with
+    assert steps.stages == [("read", 2), ("embed", 2), ("compare", 2)]  # two headlines are too few to check the index with
     assert steps.done == 6
 
 

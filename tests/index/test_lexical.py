@@ -189,7 +189,7 @@ def test_a_file_of_another_segment_is_damage(tmp_path: Path, name: str) -> None:
 def test_what_a_segment_says_of_itself_must_be_there(tmp_path: Path) -> None:
     write_lexical(tmp_path, PASSAGES)
     (tmp_path / "lexical.json").write_text(json.dumps({"size": 4}))
-    with pytest.raises(DamagedIndex, match="lexical.json cannot be read"):
+    with pytest.raises(DamagedIndex, match=r"lexical\.json cannot be read"):
         LexicalSegment.load(tmp_path)
     write_lexical(tmp_path, PASSAGES)
     np.save(tmp_path / "rows.npy", np.zeros(8, np.float32))

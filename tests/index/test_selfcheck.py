@@ -9,7 +9,7 @@ from index.analyse import terms
 from index.article import Article, Entry
 from index.build import passage_terms, update
 from index.report import Report
-from index.selfcheck import SAMPLE, fallen, sample
+from index.selfcheck import SAMPLE, Headline, fallen, sample
 from index.source import make_entry
 from index.store import Home
 from tests.fakes import HashEmbedder
@@ -81,15 +81,16 @@ def test_when_it_warns(before: dict[str, float] | None, after: dict[str, float] 
 
 
 def test_the_sample_is_of_telling_headlines_and_stays_the_same() -> None:
-    entries = [entry(number, f"Titre numéro {number} du journal") for number in range(SAMPLE + 50)]
-    drawn = {entries[place].article.id for place in sample(entries)}
+    headlines = [Headline(number, f"{number:04}", f"Titre numéro {number} du journal", "fr") for number in range(SAMPLE + 50)]
+    drawn = sample(headlines)
     assert len(drawn) == SAMPLE
-    # Other articles in front move the places, not the choice among those that stay.
-    more = [entry(9_000 + number, None) for number in range(7)] + entries
-    assert {more[place].article.id for place in sample(more)} == drawn
-    assert sample([entry(number) for number in range(20)]) == []  # one headline for all
-    assert sample([entry(number, "Niger") for number in range(20)]) == []
-    assert sample(entries[:4]) == []
+    # Other articles in front move the numbers, not the choice among those that stay.
+    moved = [Headline(number, f"{9_000 + number}", None, "fr") for number in range(7)]
+    moved += [headline._replace(number=headline.number + 7) for headline in headlines]
+    assert sample(moved) == [number + 7 for number in drawn]
+    assert sample([Headline(number, str(number), "Les ponts du fleuve", "fr") for number in range(20)]) == []  # one headline for all
+    assert sample([Headline(number, str(number), "Niger", "fr") for number in range(20)]) == []
+    assert sample(headlines[:4]) == []
 
 
 def test_a_score_by_hand_is_that_of_the_index() -> None:

@@ -3,25 +3,29 @@
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from index import publish as build
 from index.article import Article, Entry, Passage, article_id, opening_words
 from index.build import update
-from index.errors import DamagedIndex, MissingIndex, StaleIndex, StoreError
-from index.generation import Generation
-from index.lexical import LexicalIndex
+from index.chunk import VERSION as CHUNKING
+from index.embed import Embedder
+from index.errors import DamagedIndex, MissingIndex, ModelError, NewerIndex, StaleIndex, StoreError
+from index.generation import Generation, Place
 from index.manifest import FORMAT
+from index.report import Unwatched
+from index.serving import Changes, Seen, Stamp
+from index.shingles import signature
 from index.store import Home, collection_digest
-from index.tables import Contents
-from index.vectors import VectorIndex
+from index.vectors import FloatMatrix
 from tests.fakes import HashEmbedder
 
-ABOUT = {"model": "hash", "fingerprint": "f", "chunking": "c", "analysis": "1", "paths": ["/docs"]}
 TEXT = "Un accord. Une pêche 😀 ici."
 
 
@@ -44,22 +48,25 @@ def entries(*numbers: int) -> list[Entry]:
             sentences=[(0, 12), (13, 27)],
             location=f"/docs/{number}.txt",
             source=f"/docs/{number}.txt",
-            signature=b"signed",
+            signature=signature(f"{number} {TEXT}").to_bytes(),
             spans=((0, 12), (13, 2 + len(TEXT))),
         )
         for number in numbers
     ]
 
 
-def whole(listed: list[Entry]) -> Contents:
-    return Contents(entries=listed, originals=range(len(listed)), sources={"/docs/1.txt": ("docs/1.txt", "d1")})
+def publish_entries(home: Home, listed: list[Entry], embedder: Embedder | None = None) -> str | None:
+    changes = Changes(
+        entries=lambda: iter(sorted(listed, key=lambda entry: entry.location)), count=len(listed),
+        sources={"/docs/1.txt": Seen("docs/1.txt", "d1", Stamp(1, 2, 3))},
+    )  # fmt: skip
+    build.publish(home, embedder or HashEmbedder(dimension=16), None, changes, ["/docs"], Unwatched())
+    return home.current()
 
 
-def publish(home: Home, *numbers: int) -> str:
-    listed = entries(*numbers)
-    texts = [entry.article.text[start:end] for entry in listed for start, end in entry.spans]
-    vectors = VectorIndex.build(HashEmbedder(dimension=16).encode_documents(texts))
-    return home.publish(whole(listed), vectors, LexicalIndex.build([text.split() for text in texts]), ABOUT)
+def publish(home: Home, *numbers: int) -> str | None:
+    """Publish some articles in the place of all others."""
+    return publish_entries(home, entries(*numbers))
 
 
 @pytest.fixture
@@ -77,20 +84,21 @@ def test_what_was_published_is_read_back(home: Home) -> None:
     assert list(generation.articles()) == [entry.article for entry in entries(1, 2)]
     assert generation.article("id2") == entries(2)[0].article
     assert generation.article("none") is None
-    assert [(entry, row) for entry, row in generation.entries()] == list(zip(entries(1, 2), [0, 2], strict=True))
+    assert [generation.entry(number) for number in (0, 1)] == entries(1, 2)
+    assert [known.location for known in generation.known("/docs/2.txt")] == ["/docs/2.txt"]
+    assert [generation.place("location", f"/docs/{number}.txt") for number in (2, 3)] == [Place(0, 1), None]
     assert [article.origins for article in generation.articles()] == [{"title": "JSON-LD"}] * 2
-    assert generation.sources() == {"/docs/1.txt": ("docs/1.txt", "d1")}
+    assert home.ledger.sources(1) == {"/docs/1.txt": Seen("docs/1.txt", "d1", Stamp(1, 2, 3))}
     assert generation.sentences("id1", 0, 40) == ((0, 12), (13, 27))
-    assert generation.facts.ids == ("id1", "id2")
-    assert generation.facts.sources == ("Le Matin", None)
-    assert generation.facts.published == ("2025-01", None)
+    assert list(generation.facts.ids) == ["id1", "id2"]
+    assert list(generation.facts.sources) == ["Le Matin", None]
+    assert list(generation.facts.published) == ["2025-01", None]
     assert generation.facts.first.tolist() == [0, 2]
     assert generation.facts.passages.tolist() == [2, 2]
     manifest = generation.manifest
     assert (manifest.format, manifest.articles, manifest.passages, manifest.dimension) == (FORMAT, 2, 4, 16)
-    assert (manifest.model, manifest.fingerprint, manifest.chunking, manifest.paths) == ("hash", "f", "c", ["/docs"])
-    assert manifest.digest == collection_digest(entries(2, 1))
-    assert manifest.digest not in (collection_digest(entries(1)), collection_digest([]))
+    assert (manifest.model, manifest.fingerprint, manifest.chunking, manifest.paths) == ("hash", "hash-16", CHUNKING, ["/docs"])
+    assert manifest.digest == collection_digest([("/docs/2.txt", "d2"), ("/docs/1.txt", "d1")])
     assert generation.verify() == []
 
 
@@ -108,15 +116,14 @@ def test_passages_come_in_the_order_asked_with_their_exact_text(home: Home) -> N
 
 
 def test_more_passages_than_one_query_takes(home: Home) -> None:
-    publish(home, *range(400))
+    publish(home, *range(1000, 1400))
     assert [passage.article_id for passage in home.open().passages(range(799, -1, -1))][::2] == [
-        f"id{number}" for number in range(399, -1, -1)
+        f"id{number}" for number in range(1399, 999, -1)
     ]
 
 
 def test_an_empty_collection_can_be_published(home: Home) -> None:
-    listed: list[Entry] = []
-    home.publish(whole(listed), VectorIndex.build(np.zeros((0, 16), np.float32)), LexicalIndex.build([]), ABOUT)
+    publish(home)
     assert list(home.open().articles()) == []
     assert home.open().verify() == []
 
@@ -136,6 +143,7 @@ def test_a_file_is_no_home(tmp_path: Path) -> None:
 def test_the_generation_before_is_kept_and_older_ones_go(home: Home) -> None:
     assert [publish(home, 1), publish(home, 2), publish(home, 3)] == ["1", "2", "3"]
     assert names(home) == ["2", "3"]
+    assert sorted(path.name for path in home.segments.iterdir()) == ["2", "3"]
     assert home.current() == "3"
 
 
@@ -143,7 +151,15 @@ def test_a_generation_opened_before_two_others_were_published_still_reads(home: 
     publish(home, 1)
     held = home.open()
     publish(home, 2)
+    publish(home, 3)
     assert [article.id for article in held.articles()] == ["id1"]
+    with ThreadPoolExecutor(1) as pool:  # a thread of its own opens the files again
+        assert pool.submit(held.article, "id1").result() == entries(1)[0].article
+    assert names(home) == ["1", "2", "3"]
+    del held
+    publish(home, 4)
+    assert names(home) == ["3", "4"]
+    assert sorted(path.name for path in home.segments.iterdir()) == ["3", "4"]
 
 
 def test_a_crash_before_current_is_written_leaves_the_old_one_served(home: Home) -> None:
@@ -160,21 +176,21 @@ def test_the_generation_served_is_kept_beside_a_newer_one_that_never_was(home: H
     publish(home, 2)
     (home.folder / "current").write_text("1")  # 2 was written, and the process died before it was named
     publish(home, 3)
-    # Readers still hold 1; nobody ever read 2.
+    # Readers may still hold 1; nobody ever read 2.
     assert names(home) == ["1", "3"]
 
 
 def test_a_crash_while_writing_leaves_the_old_one_served_and_no_rest(home: Home) -> None:
     publish(home, 1)
 
-    class Interrupted(list[Entry]):
-        def __iter__(self) -> Iterator[Entry]:
-            yield from super().__iter__()
-            raise KeyboardInterrupt
+    def cut_off() -> Iterator[Entry]:
+        yield from entries(2)
+        raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        home.publish(whole(Interrupted(entries(2))), VectorIndex.build(np.zeros((0, 16), np.float32)), LexicalIndex.build([]), ABOUT)
+        build.publish(home, HashEmbedder(dimension=16), None, Changes(entries=cut_off, count=2), (), Unwatched())
     assert names(home) == ["1"]
+    assert sorted(path.name for path in home.segments.iterdir()) == ["1"]
     assert home.current() == "1"
     assert [article.id for article in home.open().articles()] == ["id1"]
 
@@ -188,17 +204,23 @@ def test_a_draft_left_by_a_killed_process_is_cleared_away(home: Home) -> None:
     assert home.open().verify() == []
 
 
-def test_halves_that_differ_are_not_published(home: Home) -> None:
-    with pytest.raises(StoreError, match="differ: 2, 1, 2"):
-        home.publish(whole(entries(1)), VectorIndex.build(np.eye(1, 16, dtype=np.float32)), LexicalIndex.build([["a"], ["b"]]), ABOUT)
+def test_a_model_that_gives_too_few_vectors_publishes_nothing(home: Home) -> None:
+    class Short(HashEmbedder):
+        def encode_documents(self, texts: Sequence[str], progress: Callable[[int], None] | None = None) -> FloatMatrix:
+            return super().encode_documents(texts, progress)[1:]
+
+    with pytest.raises(ModelError, match=r"gives vectors of the shape \(1, 16\), not \(2, 16\)"):
+        publish_entries(home, entries(1), Short(dimension=16))
     assert home.current() is None
     assert names(home) == []
 
 
-FILES = [
-    *("articles.sqlite", "vectors.faiss", "whitening.npy"),
-    *("lexical/data.npy", "lexical/indices.npy", "lexical/indptr.npy", "lexical/vocabulary.json"),
-]
+OWN = ("removed.npy", "copies.npy", "whitening.npy")
+PARTS = (
+    *("articles.sqlite", "columns.npy", "names.json", "keys.npy", "keyed.npy", "shingles.npy", "shingled.npy", "vectors/vectors.npy"),
+    *(f"lexical/{name}" for name in ("lexical.json", "hashes.npy", "starts.npy", "rows.npy", "counts.npy", "lengths.npy")),
+)
+FILES = [*(f"generations/1/{name}" for name in OWN), *(f"segments/1/{name}" for name in (*PARTS, "manifest.json"))]
 
 
 def flipped(path: Path) -> None:
@@ -215,7 +237,7 @@ def halved(path: Path) -> None:
 @pytest.mark.parametrize("name", FILES)
 def test_a_damaged_file_is_named_with_the_remedy(home: Home, name: str, damage: Callable[[Path], None]) -> None:
     publish(home, 1, 2)
-    damage(home.generations / "1" / name)
+    damage(home.folder / name)
     with pytest.raises(DamagedIndex, match="rebuild with: griot index --full") as caught:
         home.open()
     assert name in str(caught.value)
@@ -273,29 +295,47 @@ def test_the_generation_named_is_gone(home: Home) -> None:
         home.open()
 
 
-def test_another_format_is_stale_and_not_damaged(home: Home) -> None:
+@pytest.mark.parametrize(
+    ("made", "kind", "said"),
+    [
+        pytest.param(FORMAT - 1, StaleIndex, "rebuild with: griot index --full", id="older"),
+        pytest.param(FORMAT + 1, NewerIndex, "a newer Griot made it; update Griot, or rebuild with: griot index --full", id="newer"),
+    ],
+)
+def test_another_format_is_stale_and_not_damaged(home: Home, made: int, kind: type[StaleIndex], said: str) -> None:
     publish(home, 1)
     path = home.generations / "1" / "manifest.json"
-    path.write_text(json.dumps({**json.loads(path.read_text()), "format": FORMAT + 1}))
-    with pytest.raises(StaleIndex, match="rebuild with: griot index --full"):
+    path.write_text(json.dumps({**json.loads(path.read_text()), "format": made}))
+    with pytest.raises(StaleIndex, match=said) as caught:
         home.open()
+    assert type(caught.value) is kind
+
+
+def test_the_digest_of_a_collection_is_told_from_what_came_and_went() -> None:
+    one, two, three = ("/docs/1.txt", "d1"), ("/docs/2.txt", "d2"), ("/docs/3.txt", "d3")
+    both = collection_digest([one, two])
+    assert both == collection_digest([two, one]) != collection_digest([one])
+    assert collection_digest([three], both, without=[one]) == collection_digest([two, three])
+    assert collection_digest([], both, without=[two, one]) == collection_digest([]) == "0" * 64
 
 
 def test_verify_finds_what_changed_since_the_opening(home: Home) -> None:
     publish(home, 1, 2)
     generation = home.open()
-    flipped(home.generations / "1" / "lexical" / "data.npy")
-    (home.generations / "1" / "vectors.faiss").unlink()
+    flipped(home.segments / "1" / "lexical" / "counts.npy")
+    (home.segments / "1" / "vectors" / "vectors.npy").unlink()
+    (home.generations / "1" / "removed.npy").unlink()
     wrong = generation.verify()
-    assert len(wrong) == 2
-    assert any("lexical/data.npy" in line and "SHA-256 differs" in line for line in wrong)
-    assert any("vectors.faiss" in line and "No such file" in line for line in wrong)
+    assert len(wrong) == 3
+    assert any("lexical/counts.npy" in line and "SHA-256 differs" in line for line in wrong)
+    assert any("vectors.npy" in line and "No such file" in line for line in wrong)
+    assert any("removed.npy" in line and "No such file" in line for line in wrong)
 
 
 def test_nothing_on_disk_is_pickled(home: Home) -> None:
     publish(home, 1)
     files = [path for path in home.folder.rglob("*") if path.is_file()]
-    assert {path.name for path in files} == {"current", "manifest.json", *(name.rpartition("/")[2] for name in FILES)}
+    assert {path.name for path in files} == {"current", "sources.sqlite", "manifest.json", *(name.rpartition("/")[2] for name in FILES)}
     for path in files:
         assert path.read_bytes()[:2] not in (b"\x80\x03", b"\x80\x04", b"\x80\x05")
         if path.suffix == ".npy":
@@ -303,13 +343,11 @@ def test_nothing_on_disk_is_pickled(home: Home) -> None:
 
 
 def test_a_generation_reads_from_several_threads(home: Home) -> None:
-    from concurrent.futures import ThreadPoolExecutor
-
-    publish(home, *range(20))
+    publish(home, *range(10, 30))
     generation: Generation = home.open()
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(lambda number: generation.passages([2 * (number % 20)])[0].article_id, range(200)))
-    assert found == [f"id{number % 20}" for number in range(200)]
+    assert found == [f"id{10 + number % 20}" for number in range(200)]
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.errors import DamagedIndex, ModelError
-from index.vectors import FloatMatrix, FloatVector, RowVector, VectorIndex, normalise
+from index.errors import DamagedIndex, ModelError, StoreError
+from index.vectors import FloatMatrix, FloatVector, RowVector, Vectors, VectorSegment, normalise, top, write_vectors
+from tests.halves import vectors_of
 
 
 def brute_force(matrix: FloatMatrix, query: FloatVector, k: int, allowed: RowVector) -> tuple[list[float], list[int]]:
@@ -30,7 +31,7 @@ def test_normalise() -> None:
 @pytest.mark.parametrize("k", [1, 5, 40, 100])
 def test_search_is_brute_force(k: int) -> None:
     matrix, query = vectors(40), vectors(1, seed=2)[0]
-    scores, rows = VectorIndex.build(matrix).search(query, k)
+    scores, rows = vectors_of(matrix).search(query, k)
     expected, where = brute_force(matrix, query, k, np.arange(40))
     assert rows.tolist() == where
     np.testing.assert_allclose(scores, expected, atol=1e-6)
@@ -39,7 +40,7 @@ def test_search_is_brute_force(k: int) -> None:
 @pytest.mark.parametrize("allowed", [[], [7], [3, 9, 21, 22, 39]])
 def test_search_keeps_to_the_allowed_rows(allowed: list[int]) -> None:
     matrix, query = vectors(40), vectors(1, seed=2)[0]
-    scores, rows = VectorIndex.build(matrix).search(query, 4, np.array(allowed, np.int64))
+    scores, rows = vectors_of(matrix).search(query, 4, np.array(allowed, np.int64))
     expected, where = brute_force(matrix, query, 4, np.array(allowed, np.int64))
     assert rows.tolist() == where
     np.testing.assert_allclose(scores, expected, atol=1e-6)
@@ -49,51 +50,100 @@ def test_search_keeps_to_the_allowed_rows(allowed: list[int]) -> None:
 def test_rows_alike_come_in_their_order(kinds: list[int], k: int) -> None:
     matrix = np.eye(3, dtype=np.float32)[kinds]
     query = normalise(np.array([[3, 2, 1]], np.float32))[0]
-    _, rows = VectorIndex.build(matrix).search(query, k)
+    _, rows = vectors_of(matrix).search(query, k)
     assert rows.tolist() == sorted(range(len(kinds)), key=lambda row: (kinds[row], row))[:k]
 
 
 def test_scores_are_inner_products_in_the_order_asked() -> None:
     matrix, query = vectors(10), vectors(1, seed=2)[0]
     rows = np.array([7, 0, 7], np.int64)
-    np.testing.assert_allclose(VectorIndex.build(matrix).scores(query, rows), matrix[rows] @ query, atol=1e-6)
+    np.testing.assert_allclose(vectors_of(matrix).scores(query, rows), matrix[rows] @ query, atol=1e-6)
 
 
 def test_rows_are_what_was_added() -> None:
     matrix = vectors(10)
-    index = VectorIndex.build(matrix)
+    index = vectors_of(matrix)
     np.testing.assert_allclose(index.rows(np.array([4, 2])), matrix[[4, 2]], atol=1e-6)
     assert index.rows(np.zeros(0, np.int64)).shape == (0, 8)
     assert (index.size, index.dimension) == (10, 8)
 
 
 def test_a_vector_of_another_dimension_is_refused() -> None:
-    index = VectorIndex.build(vectors(3))
+    index = vectors_of(vectors(3))
     with pytest.raises(ModelError, match=r"shape \(7,\) but the index holds vectors of 8 numbers"):
         index.search(np.ones(7, np.float32), 1)
     with pytest.raises(ModelError, match="griot index --full"):
         index.scores(np.ones(9, np.float32), np.array([0]))
 
 
+@pytest.mark.parametrize("live", [None, [row % 3 > 0 for row in range(40)], [False] * 40], ids=["all", "some_gone", "all_gone"])
+@pytest.mark.parametrize("bounds", [[], [13], [0, 5, 5, 39, 40]], ids=["one_segment", "two", "six"])
+def test_segments_are_searched_as_one(bounds: list[int], live: list[bool] | None) -> None:
+    matrix, query = vectors(40), vectors(1, seed=2)[0]
+    there = None if live is None else np.array(live, np.bool_)
+    index = vectors_of(*np.split(matrix, bounds), live=there)
+    present = np.arange(40) if there is None else np.flatnonzero(there)
+    assert index.present().tolist() == present.tolist()
+    for allowed in (None, np.arange(5, 40, 2)):
+        scores, rows = index.search(query, 6, allowed)
+        expected, where = brute_force(matrix, query, 6, present if allowed is None else np.intersect1d(present, allowed))
+        assert rows.tolist() == where
+        np.testing.assert_allclose(scores, expected, atol=1e-6)
+    some = np.array([39, 0, 13, 12, 5])
+    np.testing.assert_array_equal(index.rows(some), matrix[some])
+
+
+def test_segments_of_other_dimensions_are_not_one_index() -> None:
+    segments = [VectorSegment(vectors(3)), VectorSegment(vectors(3, dimension=6))]
+    with pytest.raises(StoreError, match="vectors of 6 and of 8 numbers"):
+        Vectors(segments, np.eye(8, dtype=np.float32))
+
+
 @pytest.mark.parametrize("rows", [0, 5])
-def test_saved_and_loaded_it_is_the_same(tmp_path: Path, rows: int) -> None:
+def test_written_and_loaded_it_is_the_same(tmp_path: Path, rows: int) -> None:
     matrix, query = vectors(rows), vectors(1, seed=2)[0]
-    VectorIndex.build(matrix).save(tmp_path / "vectors.faiss")
-    loaded = VectorIndex.load(tmp_path / "vectors.faiss")
+    assert write_vectors(tmp_path, [matrix[:2], matrix[2:]], 8) == rows
+    loaded = VectorSegment.load(tmp_path)
     assert (loaded.size, loaded.dimension) == (rows, 8)
-    assert loaded.search(query, 3)[1].tolist() == brute_force(matrix, query, 3, np.arange(rows))[1]
+    index = Vectors([loaded], np.eye(8, dtype=np.float32))
+    assert index.search(query, 3)[1].tolist() == brute_force(matrix, query, 3, np.arange(rows))[1]
+    np.testing.assert_array_equal(index.rows(np.arange(rows)), matrix)
 
 
 def test_a_cut_or_missing_file_is_damage(tmp_path: Path) -> None:
-    path = tmp_path / "vectors.faiss"
     with pytest.raises(DamagedIndex, match="cannot be read"):
-        VectorIndex.load(path)
-    VectorIndex.build(vectors(5)).save(path)
+        VectorSegment.load(tmp_path)
+    write_vectors(tmp_path, [vectors(5)], 8)
+    path = tmp_path / "vectors.npy"
     whole = path.read_bytes()
     for size in (0, 3, 20, len(whole) - 1):
         path.write_bytes(whole[:size])
         with pytest.raises(DamagedIndex, match="cannot be read"):
-            VectorIndex.load(path)
+            VectorSegment.load(tmp_path)
     path.write_bytes(b"not an index at all" * 20)
     with pytest.raises(DamagedIndex, match="cannot be read"):
-        VectorIndex.load(path)
+        VectorSegment.load(tmp_path)
+    np.save(path, np.zeros(7, np.float32))
+    with pytest.raises(DamagedIndex, match="1-dimensional float32"):
+        VectorSegment.load(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("scores", "k", "expected"),
+    [
+        pytest.param([0.1, 0.9, 0.5], 2, [1, 2], id="best_first"),
+        pytest.param([0.1, 0.9], 5, [1, 0], id="fewer_than_asked"),
+        pytest.param([], 3, [], id="none"),
+        pytest.param([1.0], 0, [], id="none_asked"),
+        pytest.param([1, 1, 1, 1], 4, [0, 1, 2, 3], id="all_alike"),
+        pytest.param([0, 1, 1, 1, 1, 1, 0, 1, 2], 3, [8, 1, 2], id="alike_at_the_cut"),
+    ],
+)
+def test_top(scores: list[float], k: int, expected: list[int]) -> None:
+    assert top(np.array(scores, np.float32), k).tolist() == expected
+
+
+@given(st.lists(st.integers(0, 3), max_size=60), st.integers(0, 70))
+def test_top_is_a_stable_sort(scores: list[int], k: int) -> None:
+    expected = sorted(range(len(scores)), key=lambda place: (-scores[place], place))[:k]
+    assert top(np.array(scores, np.float32), k).tolist() == expected

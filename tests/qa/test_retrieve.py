@@ -2,34 +2,10 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from index.vectors import top
 from qa import Assistant
 from qa.question import understand
 from qa.retrieve import best, candidates, fuse, rank
-
-
-@pytest.mark.parametrize(
-    ("scores", "k", "expected"),
-    [
-        pytest.param([0.1, 0.9, 0.5], 2, [1, 2], id="best_first"),
-        pytest.param([0.1, 0.9], 5, [1, 0], id="fewer_than_asked"),
-        pytest.param([], 3, [], id="none"),
-        pytest.param([1.0], 0, [], id="none_asked"),
-        pytest.param([1, 1, 1, 1], 4, [0, 1, 2, 3], id="all_alike"),
-        pytest.param([0, 1, 1, 1, 1, 1, 0, 1, 2], 3, [8, 1, 2], id="alike_at_the_cut"),
-    ],
-)
-def test_top(scores: list[float], k: int, expected: list[int]) -> None:
-    assert top(np.array(scores, np.float32), k).tolist() == expected
-
-
-@given(st.lists(st.integers(0, 3), max_size=60), st.integers(0, 70))
-def test_top_is_a_stable_sort(scores: list[int], k: int) -> None:
-    expected = sorted(range(len(scores)), key=lambda place: (-scores[place], place))[:k]
-    assert top(np.array(scores, np.float32), k).tolist() == expected
 
 
 def test_fuse_worked_out_by_hand() -> None:

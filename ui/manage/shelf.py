@@ -13,7 +13,7 @@ from typing import IO, Any, Final
 
 from index.dates import find_date
 from index.errors import CollectionError
-from index.files import sync_folder
+from index.files import Disk
 from index.readers.kind import SUFFIXES
 
 FOLDER: Final = "articles"
@@ -109,7 +109,7 @@ class Shelf:
                     return target
                 number += 1
                 continue
-            sync_folder(self.folder)
+            Disk().sync_folder(self.folder)
             return target
 
 

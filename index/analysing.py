@@ -1,0 +1,54 @@
+"""`python -m index.analysing FOLDER NAME`: the words of the new articles of a segment in the writing, in a process of its own.
+
+The tables in FOLDER are whole, `new.npy` says which of its articles are new, and the lexical half of those goes to FOLDER/NAME. The
+process ends when its standard input does: with the one that started it.
+"""
+
+import os
+import sqlite3
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+
+from index.article import Article, Span
+from index.lexical import write_lexical
+from index.tables import ARTICLE, NAME, article_of
+from index.vectors import BoolVector
+from index.wording import passage_terms
+
+
+def main() -> None:
+    """Write and end."""
+    folder, name = Path(sys.argv[1]), sys.argv[2]
+    threading.Thread(target=_end_with_the_other, daemon=True).start()
+    new = np.load(folder / "new.npy", allow_pickle=False)
+    with closing(sqlite3.connect(folder / NAME)) as connection:
+        write_lexical(folder / name, passages_in(connection, new))
+
+
+def read_articles(connection: sqlite3.Connection) -> Iterator[tuple[Article, list[Span]]]:
+    """Every article of a segment's tables with the spans of its passages, in order."""
+    spans = iter(connection.execute('SELECT start, "end" FROM passages ORDER BY row'))
+    for count, *row in connection.execute(f"SELECT passages, {ARTICLE} FROM articles ORDER BY position"):
+        yield article_of(row), list(islice(spans, count))
+
+
+def passages_in(connection: sqlite3.Connection, wanted: BoolVector) -> Iterator[list[str]]:
+    """The terms of each passage of the articles `wanted`, shape (articles,), in order."""
+    for (article, spans), some in zip(read_articles(connection), wanted, strict=True):
+        if some:
+            yield from passage_terms(article, spans)
+
+
+def _end_with_the_other() -> None:
+    sys.stdin.buffer.read()
+    os._exit(1)
+
+
+if __name__ == "__main__":
+    main()
