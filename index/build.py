@@ -53,9 +53,9 @@ def update(
     """
     with writing(home):
         collection = load_collection(home.collection_file).with_paths(paths).with_columns(columns or {})
-        if not collection.roots:
+        if not collection.roots and not collection.store:
             raise CollectionError("the collection is empty; name its files or folders: griot index PATH ...")
-        return _Mirroring(home, embedder, watcher or Unwatched()).run(collection, full=full, prune=prune, fetcher=fetcher)
+        return _run(home, embedder, watcher, collection, full=full, prune=prune, fetcher=fetcher)
 
 
 def remove(home: Home, embedder: Embedder, names: Sequence[str], watcher: Watcher | None = None) -> Report:
@@ -77,7 +77,7 @@ def remove(home: Home, embedder: Embedder, names: Sequence[str], watcher: Watche
             collection = collection.without(location)
             if is_address(location):
                 forget_pages(location, home.pages_file)
-        return _Mirroring(home, embedder, watcher or Unwatched()).run(collection, offline=True)
+        return _run(home, embedder, watcher, collection, offline=True)
 
 
 def restore(home: Home, embedder: Embedder, locations: Sequence[str], watcher: Watcher | None = None) -> Report:
@@ -91,7 +91,7 @@ def restore(home: Home, embedder: Embedder, locations: Sequence[str], watcher: W
         if missing := [location for location in locations if location not in collection.removed]:
             raise CollectionError(f"{missing[0]}: nothing of this place was removed by hand; add it with: griot index PATH")
         collection = replace(collection, removed=collection.removed - set(locations))
-        return _Mirroring(home, embedder, watcher or Unwatched()).run(collection, offline=True)
+        return _run(home, embedder, watcher, collection, offline=True)
 
 
 @contextmanager
@@ -136,6 +136,18 @@ def is_busy(home: Home) -> bool:
         return False
 
 
+def _run(
+    home: Home, embedder: Embedder, watcher: Watcher | None, collection: Collection, *, full: bool = False, prune: bool = False,
+    fetcher: "Fetches | None" = None, offline: bool = False,
+) -> Report:  # fmt: skip
+    """One run of the build, of the index here or of the one in a database."""
+    if not collection.store:
+        return _Mirroring(home, embedder, watcher or Unwatched()).run(collection, full=full, prune=prune, fetcher=fetcher, offline=offline)
+    from index.milvus.mirror import mirror
+
+    return mirror(home, embedder, collection, watcher or Unwatched(), full=full, prune=prune, fetcher=fetcher, offline=offline)
+
+
 class _Mirroring:
     """One run of the build."""
 
@@ -153,7 +165,7 @@ class _Mirroring:
             discard_spool(home.spool_file)
         pages, unfetched = fetch_pages(collection, home.pages_file, self._watcher, fetcher, offline=offline)
         work = plan(collection, held, home.spool_file, self._watcher, pages, unfetched, prune=prune)
-        _refuse_nothing(work, collection, before)
+        refuse_nothing(work, collection, before.manifest.articles if before else 0)
         # Before the index: killed in between, the next run still knows its paths, and mirrors them.
         save_collection(collection, home.collection_file)
         last = self._selfcheck()
@@ -200,8 +212,13 @@ class _Mirroring:
         return generation if made == (embedder.fingerprint, embedder.dimension, CHUNKING, ANALYSIS) else None
 
 
-def _refuse_nothing(work: Plan, collection: Collection, before: Generation | None) -> None:
-    if work.articles or (before and before.manifest.articles):
+def refuse_nothing(work: Plan, collection: Collection, before: int) -> None:
+    """Refuse to publish nothing at all where there were no articles `before` either.
+
+    Raises:
+        CollectionError: nothing of the collection could be read.
+    """
+    if work.articles or before:
         return
     if work.failed:
         first = work.failed[0]

@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
+from index.build import writing
 from index.collection import load_collection
 from index.embed import DEFAULT_MODEL, open_model
 from index.errors import CollectionError, GriotError, MissingIndex
@@ -70,6 +71,11 @@ def parser() -> argparse.ArgumentParser:
 def run_index(options: argparse.Namespace) -> int:
     """`griot index`."""
     home = Home(options.home)
+    if options.store:
+        from index.milvus.elsewhere import join
+
+        with writing(home):
+            join(home.collection_file, options.store)
     paths = options.paths or _unless_known(home)
     with Bars(quiet=not sys.stderr.isatty()) as bars:
         assistant = Assistant(home, open_model(options.model or _model_of(home)))
@@ -163,7 +169,7 @@ def run_mcp(options: argparse.Namespace) -> int:
 def run_status(options: argparse.Namespace) -> int:
     """`griot status`."""
     home = Home(options.home)
-    generation = home.open()
+    generation, collection = home.open(), load_collection(home.collection_file)
     manifest = generation.manifest
     counts = dict(zip(generation.facts.ids, generation.facts.passages.tolist(), strict=True))
     articles = [
@@ -174,7 +180,7 @@ def run_status(options: argparse.Namespace) -> int:
     document = {
         "home": str(home.folder), "generation": home.current(), "format": manifest.format, "model": manifest.model,
         "fingerprint": manifest.fingerprint, "dimension": manifest.dimension, "chunking": manifest.chunking,
-        "paths": [root.label for root in load_collection(home.collection_file).roots],
+        "paths": [root.label for root in collection.roots], "store": collection.store or None,
         "articles": articles, "passages": manifest.passages, "selfcheck": manifest.selfcheck,
         "feedback": Feedback(home.folder).count(),
     }  # fmt: skip
@@ -255,7 +261,8 @@ def _reranker(options: argparse.Namespace) -> Reranker | None:
 
 def _unless_known(home: Home) -> list[str]:
     """The paths to index when none are given: none to add if the collection has some, else seeds/."""
-    if load_collection(home.collection_file).roots:
+    collection = load_collection(home.collection_file)
+    if collection.roots or collection.store:
         return []
     return [os.path.relpath(SEEDS)] if SEEDS.is_relative_to(Path.cwd()) else [str(SEEDS)]
 

@@ -105,6 +105,13 @@ class MilvusGeneration:
         rows = self.engine.query(self._names.articles, condition, ["article"], level=self._level())
         return self.article(id_of(rows[0]["article"])) if rows else None
 
+    def location(self, name: str) -> str | None:
+        """Where the article with this id, path or place is read from, or None."""
+        number = [f"article == {number_of(name)}"] if _is_id(name) else []
+        condition = " or ".join([f"path == {quoted(name)}", f"location == {quoted(name)}", *number])
+        rows = self.engine.query(self._names.articles, f"part == 0 and ({condition})", ["location"], level=self._level())
+        return str(rows[0]["location"]) if rows else None
+
     def rows_of(self, article_id: str) -> tuple[int, int]:
         """The first and the last row of an article's passages; of none, (0, -1)."""
         kept = self._load([article_id])[article_id]

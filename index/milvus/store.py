@@ -17,7 +17,6 @@ from typing import Final
 import numpy as np
 
 from index.article import Article, Entry
-from index.build import embedding_text, passage_terms
 from index.chunk import VERSION as CHUNKING
 from index.embed import Embedder
 from index.errors import StaleIndex
@@ -25,12 +24,14 @@ from index.manifest import REBUILD
 from index.milvus.engine import Engine, Row
 from index.milvus.likeness import likeness
 from index.milvus.rows import PARTS, Kept, article_rows, assembled, kept_articles, known_of, passage_rows, version_of
-from index.milvus.schema import FORMAT, Names, among, note, note_key, number_of, prepare, quoted
+from index.milvus.schema import FORMAT, Names, among, id_of, note, note_key, number_of, prepare, quoted
 from index.milvus.spread import refresh_whitening
 from index.milvus.tally import DRIFT, WHOLE, WRITING, State, Tally, Writer, read_state, write_writer
 from index.plan import ANALYSIS
+from index.report import Copy
 from index.serving import Changes, Known, Seen, Stamp
 from index.vectors import FloatMatrix
+from index.wording import embedding_text, passage_terms
 
 Embed = Callable[[Sequence[str]], FloatMatrix]
 AT_ONCE: Final = 64
@@ -48,6 +49,8 @@ class MilvusStore:
         self._names = Names.of(engine.place.collection)
         prepare(engine, self._names, embedder.dimension)
         self._agree()
+        self.copies: tuple[Copy, ...] = ()
+        """Of the articles published last, those that are copies of others."""
         self._mine = Tally(engine, self._names, writer)
         if not full and self._state().state == WRITING:
             self._recover()
@@ -69,11 +72,13 @@ class MilvusStore:
             self._mine.forget()
         gone = {known.id: known for known in changes.removed}
         found = likeness(self._engine, self._names, changes.entries, frozenset(gone), known=self._index.articles > 0)
-        embedded, entries = 0, changes.entries()
+        embedded, entries, paths = 0, changes.entries(), dict[str, str]()
         while block := list(islice(entries, AT_ONCE)):
+            paths |= {entry.article.id: entry.article.path for entry in block}
             embedded += self._write(block, gone, found.originals, average)
             for entry in block:
                 gone.pop(entry.article.id, None)
+        self.copies = self._told(found.originals, paths)
         self._take_out(list(gone.values()))
         self._move(found.moved)
         self._sources(changes.sources)
@@ -160,6 +165,13 @@ class MilvusStore:
     def _kept(self, ids: Sequence[str]) -> Iterator[Kept]:
         if ids:
             yield from kept_articles(self._engine.query(self._names.articles, among("article", map(number_of, ids)), PARTS))
+
+    def _told(self, originals: Mapping[str, str], paths: Mapping[str, str]) -> tuple[Copy, ...]:
+        pairs = [(name, original) for name, original in originals.items() if name != original]
+        condition = among("article", sorted({number_of(original) for _, original in pairs if original not in paths}))
+        rows = self._engine.query(self._names.articles, f"part == 0 and {condition}", ["article", "path"]) if pairs else []
+        named = {id_of(row["article"]): str(row["path"]) for row in rows} | dict(paths)
+        return tuple(Copy(path=paths[name], original=named.get(original, original)) for name, original in pairs)
 
     def _move(self, moved: Mapping[str, str]) -> None:
         """Write down another original of articles that are there, their own or other writers'."""

@@ -15,10 +15,10 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, Final
 
 from index.article import Article, Span
-from index.build import passage_terms
 from index.milvus.engine import STRONG, Engine
 from index.milvus.schema import Names, among, note, note_key, quoted
 from index.milvus.weights import distinct
+from index.wording import passage_terms
 
 DRIFT: Final = 0.02
 """How far the average length may go from the one that weights were made with."""

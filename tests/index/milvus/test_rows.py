@@ -57,4 +57,5 @@ def test_conditions_are_quoted() -> None:
 
 def test_long_names_are_keyed_by_their_hash() -> None:
     assert note_key("term", "w", "mil") == "term/w/mil"
-    assert note_key("term", "w", "9" * 2_000).startswith("term/w/#") and len(note_key("term", "w", "9" * 2_000)) == 72
+    assert note_key("term", "w", "9" * 2_000).startswith("term/w/#")
+    assert len(note_key("term", "w", "9" * 2_000)) == 72

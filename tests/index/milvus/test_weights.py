@@ -6,7 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.milvus.weights import (
-    NOWHERE, from_bytes, passage_weights, place_of, product, question_weights, sample_weights, to_bytes,
+    NOWHERE,
+    from_bytes,
+    passage_weights,
+    place_of,
+    product,
+    question_weights,
+    sample_weights,
+    to_bytes,
 )  # fmt: skip
 from tests.halves import lexical_of
 
