@@ -89,6 +89,10 @@ class Engine:
 
         self._write(made)
 
+    def load(self, name: str) -> None:
+        """Make a collection ready to be asked, as after a restart it may not be."""
+        self._write(lambda client: client.load_collection(name, timeout=self._patience))
+
     def drop(self, name: str) -> None:
         """Take a collection away with all that is in it."""
         self._write(lambda client: client.drop_collection(name, timeout=self._patience))

@@ -13,7 +13,7 @@ from index.milvus.schema import Names
 from index.milvus.store import MilvusStore
 from index.milvus.tally import read_state
 from index.pages import fetch_pages
-from index.plan import Plan, plan
+from index.plan import plan
 from index.remembered import Remembered
 from index.report import Report, Watcher
 from index.revisions import Revisions
@@ -61,12 +61,14 @@ def _mirror(
     work = plan(collection, held, home.spool_file, watcher, pages, unfetched, prune=prune)
     refuse_nothing(work, collection, read_state(engine, names).articles)
     save_collection(collection, home.collection_file)
-    if _anything(work) or full:
+    if work.fresh or work.gone or full:
         if work.replaced:
             Revisions(home.revisions_file).keep(work.revised(held), datetime.now(UTC))
         watcher.start("embed", sum(len(entry.spans) for entry in work.entries()))
         store.publish(work.changes)
         remembered.discard()
+    elif work.sources:
+        store.note(work.sources)
     discard_spool(home.spool_file)
     now = read_state(engine, names)
     return Report(
@@ -74,7 +76,3 @@ def _mirror(
         unchanged=tuple(work.unchanged), failed=tuple(work.failed), duplicates=store.copies, articles=now.articles,
         passages=now.passages, embedded=remembered.embedded,
     )  # fmt: skip
-
-
-def _anything(work: Plan) -> bool:
-    return bool(work.fresh or work.gone or work.sources)

@@ -227,6 +227,9 @@ class Connection:
                     raise MissingIndex(
                         f"no index in {self.engine.place.text}; build it with: griot index PATH ... --store {self.engine.place.text}"
                     )
+                if self._looked is None:
+                    for name in (names.passages, names.articles, names.notes):
+                        self.engine.load(name)
                 self._looked = self._clock(), read_state(self.engine, names, level=STRONG if now or self._looked is None else BOUNDED)
             return self._looked[1]
 

@@ -64,7 +64,7 @@ class MilvusStore:
         before = self._state()
         if self._full:
             changes = replace(changes, removed=list(MilvusHeld(self._engine, self._names, self._writer).articles()))
-        self._note(replace(before, state=WRITING))
+        self._say(replace(before, state=WRITING))
         self._mine = Tally(self._engine, self._names, self._writer)
         average = self._index.average or _average(changes.entries())
         start = Writer(version=before.version) if self._full else before
@@ -81,16 +81,27 @@ class MilvusStore:
         self.copies = self._told(found.originals, paths)
         self._take_out(list(gone.values()))
         self._move(found.moved)
-        self._sources(changes.sources)
+        self.note(changes.sources)
         self._mine.write()
         # Rows that were there may have been weighed by another average, or nobody knows by which.
         used = average if start.average == average or not start.articles else 0.0
         about = replace(self._mine.after(start), version=before.version + 1, average=used, state=WRITING)
-        self._note(about)
+        self._say(about)
         about = self._weigh_again(about)
         refresh_whitening(self._engine, self._names, read_state(self._engine, self._names), self._embedder.dimension)
-        self._note(replace(about, state=WHOLE))
+        self._say(replace(about, state=WHOLE))
         return embedded
+
+    def note(self, sources: Mapping[str, Seen | None]) -> None:
+        """Write down sources as they were read, None for one that is gone; what is served stays as it is."""
+        kept = [
+            note("source", self._writer, location, value=json.dumps([seen.label, seen.digest, seen.stamp], ensure_ascii=False))
+            for location, seen in sources.items() if seen
+        ]  # fmt: skip
+        self._engine.upsert(self._names.notes, kept)
+        gone = [note_key("source", self._writer, location) for location, seen in sources.items() if not seen]
+        for begin in range(0, len(gone), AT_ONCE):
+            self._engine.delete(self._names.notes, among("key", gone[begin : begin + AT_ONCE]))
 
     @property
     def _index(self) -> State:
@@ -99,7 +110,7 @@ class MilvusStore:
     def _state(self) -> Writer:
         return self._index.writers.get(self._writer, Writer())
 
-    def _note(self, about: Writer) -> None:
+    def _say(self, about: Writer) -> None:
         write_writer(self._engine, self._names, self._writer, about)
 
     def _agree(self) -> None:
@@ -189,16 +200,6 @@ class MilvusStore:
                         row["copy"] = copy
                 self._engine.upsert(name, rows)
 
-    def _sources(self, sources: Mapping[str, Seen | None]) -> None:
-        kept = [
-            note("source", self._writer, location, value=json.dumps([seen.label, seen.digest, seen.stamp], ensure_ascii=False))
-            for location, seen in sources.items() if seen
-        ]  # fmt: skip
-        self._engine.upsert(self._names.notes, kept)
-        gone = [note_key("source", self._writer, location) for location, seen in sources.items() if not seen]
-        for begin in range(0, len(gone), AT_ONCE):
-            self._engine.delete(self._names.notes, among("key", gone[begin : begin + AT_ONCE]))
-
     def _weigh_again(self, about: Writer) -> Writer:
         """Move the average that weights are made with, where the true one went away from it, and weigh this writer's passages by it."""
         state = self._index
@@ -247,8 +248,8 @@ class MilvusStore:
             self._mine.add(kept.article, passage_terms(kept.article, kept.spans), copy=kept.original != kept.article.id)
         self._mine.write()
         about = self._mine.after(Writer(state=WRITING, version=before.version + 1))
-        self._note(about)
-        self._note(replace(self._weigh_again(about), state=WHOLE))
+        self._say(about)
+        self._say(replace(self._weigh_again(about), state=WHOLE))
 
 
 _SAME: Final = 1e-9
