@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index.collection import load_collection, save_collection
-from index.milvus.engine import Engine
+from index.milvus.engine import READING, Engine
 from index.milvus.place import TOKEN, parse_place
 
 if TYPE_CHECKING:
@@ -67,9 +67,9 @@ def elsewhere(collection_file: Path, known: Elsewhere | None) -> Elsewhere | Non
     return Elsewhere(store, mark) if store else None
 
 
-def connect(store: str) -> Engine:
+def connect(store: str, patience: float = READING) -> Engine:
     """A connection to the store of this name, with the user or key of the environment."""
-    return Engine(parse_place(store), token=os.environ.get(TOKEN, ""))
+    return Engine(parse_place(store), patience=patience, token=os.environ.get(TOKEN, ""))
 
 
 def join(collection_file: Path, store: str) -> None:

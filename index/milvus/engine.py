@@ -5,7 +5,9 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -15,8 +17,8 @@ from index.milvus.place import TOKEN, Place
 Row = Mapping[str, Any]
 Result = TypeVar("Result")
 
-PATIENCE: Final = 90.0
-"""Seconds that a write waits for a server that went away: a restart takes ten to forty."""
+PATIENCE: Final = 120.0
+"""Seconds that a build waits for a server that went away: a restart takes six to forty."""
 READING: Final = 10.0
 """Seconds that a question waits."""
 PAUSE: Final = 0.5
@@ -36,21 +38,22 @@ _PASSING: Final = (
 
 
 class Engine:
-    """One connection, shared by threads. A server that went away is waited for: reads `READING` seconds, writes `patience`.
+    """One connection, shared by threads. A server that went away is waited for, for `patience` seconds.
 
     Raises (all of it):
         StoreError: the server cannot be reached or refuses.
         BusyIndex: another process has the file of Milvus Lite open.
     """
 
-    def __init__(self, place: Place, *, patience: float = PATIENCE, token: str = "") -> None:
+    def __init__(self, place: Place, *, patience: float = READING, token: str = "") -> None:
         self.place = place
         self._patience = patience
         self._token = token
         self._lock = threading.Lock()
         self._client: Any = None
+        _require("pymilvus", *(["milvus_lite"] if place.path else []))
         self._lite = _open_lite(place.path, patience) if place.path else None
-        self.version = str(self._kept(lambda: self._connected().get_server_version(timeout=READING), patience))
+        self.version = str(self._ask(lambda client: client.get_server_version(timeout=patience)))
 
     @property
     def sparse(self) -> bool:
@@ -69,14 +72,14 @@ class Engine:
 
     def exists(self, name: str) -> bool:
         """Whether the server has a collection."""
-        return bool(self._write(lambda client: client.has_collection(name, timeout=READING)))
+        return bool(self._ask(lambda client: client.has_collection(name, timeout=self._patience)))
 
     def create(self, name: str, fields: Sequence[tuple[str, str, Mapping[str, Any]]], indexes: Sequence[Mapping[str, Any]]) -> None:
         """Make a collection, unless another writer just did. `fields` are name, kind (as in pymilvus's `DataType`) and options."""
         from pymilvus import DataType, MilvusClient
 
         def made(client: Any) -> None:
-            if client.has_collection(name, timeout=READING):
+            if client.has_collection(name, timeout=self._patience):
                 client.load_collection(name, timeout=self._patience)
                 return
             schema = MilvusClient.create_schema(auto_id=False, enable_dynamic_field=False)
@@ -87,32 +90,32 @@ class Engine:
                 prepared.add_index(**index)
             client.create_collection(name, schema=schema, index_params=prepared, consistency_level=STRONG, timeout=self._patience)
 
-        self._write(made)
+        self._ask(made)
 
     def load(self, name: str) -> None:
         """Make a collection ready to be asked, as after a restart it may not be."""
-        self._write(lambda client: client.load_collection(name, timeout=self._patience))
+        self._ask(lambda client: client.load_collection(name, timeout=self._patience))
 
     def drop(self, name: str) -> None:
         """Take a collection away with all that is in it."""
-        self._write(lambda client: client.drop_collection(name, timeout=self._patience))
+        self._ask(lambda client: client.drop_collection(name, timeout=self._patience))
 
     def upsert(self, name: str, rows: Sequence[Row]) -> None:
         """Write rows, each in the place of the one with its key. Done again after a broken connection, it changes nothing."""
         for begin in range(0, len(rows), BLOCK):
             block = [dict(row) for row in rows[begin : begin + BLOCK]]
-            self._write(partial(self._upsert, name, block))
+            self._ask(partial(_upsert, name, block, self._patience), name)
 
     def delete(self, name: str, condition: str) -> None:
         """Delete the rows that meet a condition."""
-        self._write(lambda client: client.delete(name, filter=condition, timeout=self._patience))
+        self._ask(lambda client: client.delete(name, filter=condition, timeout=self._patience), name)
 
     def query(self, name: str, condition: str, fields: Sequence[str], *, level: str = STRONG, limit: int | None = None) -> list[Row]:
         """The rows that meet a condition, at most `MOST`."""
         named = {} if limit is None else {"limit": limit}
-        return list(self._read(lambda client: client.query(
-            name, filter=condition, output_fields=list(fields), consistency_level=level, timeout=READING, **named
-        )))  # fmt: skip
+        return list(self._ask(lambda client: client.query(
+            name, filter=condition, output_fields=list(fields), consistency_level=level, timeout=self._patience, **named
+        ), name))  # fmt: skip
 
     def count(self, name: str, condition: str, *, level: str = STRONG) -> int:
         """How many rows meet a condition."""
@@ -120,11 +123,11 @@ class Engine:
 
     def each(self, name: str, condition: str, fields: Sequence[str]) -> Iterator[Row]:
         """All rows that meet a condition, however many, by key, as they were when first asked."""
-        iterator = self._read(lambda client: client.query_iterator(
+        iterator = self._ask(lambda client: client.query_iterator(
             name, batch_size=BLOCK, filter=condition, output_fields=list(fields), consistency_level=STRONG, timeout=self._patience
-        ))  # fmt: skip
+        ), name)  # fmt: skip
         try:
-            while block := self._read(lambda _: iterator.next()):
+            while block := self._ask(lambda _: iterator.next(), name):
                 yield from block
         finally:
             iterator.close()
@@ -135,28 +138,20 @@ class Engine:
     ) -> list[list[tuple[float, Row]]]:  # fmt: skip
         """For each vector the rows with the greatest inner products, at most `limit`, best first, and these."""
         options = {"metric_type": "IP", "params": {} if wide is None else {"ef": wide}}
-        found = self._read(lambda client: client.search(
+        found = self._ask(lambda client: client.search(
             name, data=list(vectors), anns_field=field, limit=min(limit, MOST), filter=condition, output_fields=list(fields),
-            search_params=options, consistency_level=level, timeout=READING,
-        ))  # fmt: skip
+            search_params=options, consistency_level=level, timeout=self._patience,
+        ), name)  # fmt: skip
         return [[(float(hit["distance"]), {**hit["entity"], KEY: _key(hit)}) for hit in hits] for hits in found]
 
-    def _upsert(self, name: str, rows: Sequence[Row], client: Any) -> None:
-        client.upsert(name, rows, timeout=self._patience)
-
-    def _read(self, ask: Callable[[Any], Result]) -> Result:
-        return self._kept(lambda: ask(self._connected()), READING)
-
-    def _write(self, ask: Callable[[Any], Result]) -> Result:
-        return self._kept(lambda: ask(self._connected()), self._patience)
-
-    def _kept(self, ask: Callable[[], Result], patience: float) -> Result:
+    def _ask(self, ask: Callable[[Any], Result], name: str = "") -> Result:
+        """What `ask` gives when it is asked of the client; asked again, while patience lasts, as the server is away or not ready."""
         from pymilvus.exceptions import MilvusException
 
-        ends = time.monotonic() + patience
+        ends = time.monotonic() + self._patience
         while True:
             try:
-                return ask()
+                return ask(self._connected())
             except MilvusException as error:
                 reason = " ".join(str(error.message).split())[:300]
                 if not any(word in reason.lower() for word in _PASSING):
@@ -165,6 +160,10 @@ class Engine:
                     raise StoreError(
                         f"{self.place.text} cannot be reached ({reason}); start the server, or check its address and ${TOKEN}"
                     ) from error
+                if name and "loaded" in reason.lower():
+                    # As servers leave a collection that they were killed with.
+                    with suppress(MilvusException):
+                        self._connected().load_collection(name, timeout=self._patience)
             time.sleep(PAUSE)
 
     def _connected(self) -> Any:
@@ -174,14 +173,25 @@ class Engine:
             return self._client
 
 
+def _upsert(name: str, rows: Sequence[Row], patience: float, client: Any) -> None:
+    client.upsert(name, rows, timeout=patience)
+
+
 def _client(address: str, token: str) -> Any:
-    try:
-        from pymilvus import MilvusClient
-    except ImportError as error:
-        raise StoreError("an index in Milvus needs pymilvus; install it with: pip install 'griot-qa[milvus]'") from error
+    from pymilvus import MilvusClient
+
     # It logs each failed try with its trace; what lasts is told once, by the error.
     logging.getLogger("pymilvus").setLevel(logging.CRITICAL)
     return MilvusClient(uri=address, token=token, timeout=READING)
+
+
+def _require(*packages: str) -> None:
+    """Raise a StoreError where a package is not installed."""
+    for name in packages:
+        try:
+            import_module(name)
+        except ImportError as error:
+            raise StoreError(f"an index in Milvus needs the package {name}; install it with: pip install 'griot-qa[milvus]'") from error
 
 
 _opened: Counter[Path] = Counter()
@@ -190,10 +200,8 @@ _opening = threading.Lock()
 
 def _open_lite(path: Path, patience: float) -> str:
     """The address of the server that Milvus Lite runs in this process for a file, which one process at a time has open."""
-    try:
-        from milvus_lite.server_manager import server_manager_instance
-    except ImportError as error:
-        raise StoreError("milvus-lite needs its packages; install them with: pip install 'griot-qa[milvus]'") from error
+    from milvus_lite.server_manager import server_manager_instance
+
     # Its server tells of every request that it does not know, which pymilvus does without.
     for name in ("milvus_lite", "grpc._server"):
         logging.getLogger(name).setLevel(logging.CRITICAL)

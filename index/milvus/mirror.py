@@ -8,7 +8,7 @@ from index.build import refuse_nothing
 from index.collection import Collection, save_collection
 from index.embed import Embedder
 from index.milvus.elsewhere import connect
-from index.milvus.engine import Engine
+from index.milvus.engine import PATIENCE, Engine
 from index.milvus.schema import Names
 from index.milvus.store import MilvusStore
 from index.milvus.tally import read_state
@@ -35,7 +35,7 @@ def mirror(
         StaleIndex: the index is of another model.
         CollectionError: nothing of the collection can be read.
     """
-    engine = connect(collection.store)
+    engine = connect(collection.store, PATIENCE)
     # What a build that was cut off had embedded is taken up.
     remembered = Remembered(home.vectors_file, embedder)
     try:

@@ -1,9 +1,12 @@
 """An index in Milvus, opened to be asked: `index.serving.Served` without a file on this disk."""
 
+import hashlib
+import json
 import os
 import threading
 import time
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -73,20 +76,24 @@ class MilvusGeneration:
         """Check that every article is whole, that each of its passages is what its text holds there, and all counts. Returns what is
         wrong."""
         wrong: list[str] = []
-        articles = passages = 0
+        articles = passages = vectors = 0
+        # What its passages should come to, and what they do, by article: both are gone through once, in any order.
+        balance: Counter[int] = Counter()
         for kept in assembled(self.engine.each(self._names.articles, "part >= 0", PARTS)):
             articles += 1
             passages += len(kept.spans)
-            rows = self.engine.query(
-                self._names.passages, f"article == {number_of(kept.article.id)}", ["ordinal", "begin", "finish", "text", "version"]
-            )
-            found = {row["ordinal"]: (row["begin"], row["finish"], row["text"], row["version"]) for row in rows}
-            should = {place: (start, end, kept.article.text[start:end], kept.version) for place, (start, end) in enumerate(kept.spans)}
-            if found != should:
-                wrong.append(f"article {kept.article.id}: its passages are not those of its text; {REBUILD}")
-        counts = self.engine.count(self._names.passages, "key >= 0")
+            number = number_of(kept.article.id)
+            for ordinal, (start, end) in enumerate(kept.spans):
+                balance[number] += _mark(ordinal, start, end, kept.article.text[start:end], kept.version)
+        fields = ["article", "ordinal", "begin", "finish", "text", "version"]
+        for row in self.engine.each(self._names.passages, "key >= 0", fields):
+            vectors += 1
+            balance[row["article"]] -= _mark(*(row[name] for name in fields[1:]))
+        for number, rest in balance.items():
+            if rest:
+                wrong.append(f"article {id_of(number)}: its passages are not those of its text; {REBUILD}")
         for what, told, there in (
-            ("articles", self.manifest.articles, articles), ("passages", self.manifest.passages, passages), ("vectors", passages, counts),
+            ("articles", self.manifest.articles, articles), ("passages", self.manifest.passages, passages), ("vectors", passages, vectors),
         ):  # fmt: skip
             if told != there:
                 wrong.append(f"{self.engine.place.text}: {told} {what} are told of but there are {there}; {REBUILD}")
@@ -131,8 +138,6 @@ class MilvusGeneration:
 
     def listing(self) -> Iterator[Listing]:
         """Every article without its text, by id."""
-        import json
-
         fields = ["article", "original", "about", "location", "path", "digest", "passages"]
         for row in self.engine.each(self._names.articles, "part == 0", fields):
             item = article_of(row["article"], json.loads(row["about"]), "", row["path"], row["digest"])
@@ -236,6 +241,10 @@ class Connection:
     def open(self) -> MilvusGeneration:
         """The index as it is now."""
         return MilvusGeneration(self.engine, self.state(now=True), self._clock)
+
+
+def _mark(*told: object) -> int:
+    return int.from_bytes(hashlib.sha256(repr(told).encode("utf-8", "surrogatepass")).digest()[:16], "little")
 
 
 def _is_id(name: str) -> bool:

@@ -5,11 +5,13 @@ import signal
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 VARIABLE = "GRIOT_MILVUS_SERVER"
 """Names the Python of the environment that has the package `milvus`."""
 _REAL = """
+import socket
 import sys
 from pathlib import Path
 import milvus
@@ -20,7 +22,18 @@ milvus._initialize_data_files(str(unpacked))
 bin = Path(sys.argv[1]) / "bin"
 if not bin.exists():
     bin.symlink_to(unpacked / "bin")
-server = MilvusServer(MilvusServerConfig(data_dir=sys.argv[1], proxy_port=int(sys.argv[2])))
+class Config(MilvusServerConfig):
+    def try_bind_port(self, port):
+        probe = socket.socket()
+        # After a kill the port is still waited for by what was connected to it.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+            probe.listen()
+            return probe
+        except OSError:
+            return None
+server = MilvusServer(Config(data_dir=sys.argv[1], proxy_port=int(sys.argv[2])))
 server.start()
 print(server.server_proc.pid, flush=True)
 server.server_proc.wait()
@@ -53,13 +66,15 @@ class Real:
         told = self._process.stdout.readline()
         if not told:
             _, reason = self._process.communicate(timeout=30)
+            self._process = None
             raise RuntimeError(f"the Milvus server in {self.folder} did not start (one at a time runs on a machine): {reason[-2000:]}")
         self._server = int(told)
 
     def kill(self) -> None:
         """End it as a power cut would."""
         if self._process:
-            os.kill(self._server, signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                os.kill(self._server, signal.SIGKILL)
             self._process.communicate(timeout=30)
             self._process = None
 

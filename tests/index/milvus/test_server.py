@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from index.errors import StoreError
-from index.milvus.engine import Engine, Row
+from index.milvus.engine import PATIENCE, Engine, Row
 from index.milvus.place import parse_place
 from index.milvus.serve import Connection
 from tests.halves import vectors_of
@@ -39,7 +39,7 @@ class Watched(Engine):
 @pytest.mark.timeout(600)
 def test_a_server_killed_in_mid_build_loses_nothing_and_is_found_again(real: Real) -> None:
     held = entries(range(80))
-    engine = Watched(parse_place(real.place))
+    engine = Watched(parse_place(real.place), patience=PATIENCE)
     assert not engine.sparse
     engine.written = threading.Event()
     kept = store(engine)
