@@ -89,6 +89,7 @@ class MilvusStore:
         self._say(about)
         about = self._weigh_again(about)
         refresh_whitening(self._engine, self._names, read_state(self._engine, self._names), self._embedder.dimension)
+        self._engine.settle((self._names.passages, self._names.articles, self._names.notes))
         self._say(replace(about, state=WHOLE))
         return embedded
 

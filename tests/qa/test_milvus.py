@@ -20,8 +20,8 @@ from tests.index.milvus.server import Lite
 from tests.paths import ROOT
 
 QUESTIONS = (
-    "Qui signe un accord avec la Chine ?", "Que dit le ministre Sahabi sur le pétrole ?", "Quand la raffinerie d'Agadez est-elle inaugurée ?",
-    "What does the president announce?", "Chronologie de la frontière", "Que disent les articles sur la récolte de mil ?", "Yéti introuvable ?",
+    "Qui signe un accord avec la Chine ?", "Que dit le ministre Sahabi sur le pétrole ?", "Quand la raffinerie est-elle inaugurée ?",
+    "What does the president announce?", "Chronologie de la frontière", "Que disent les articles sur le mil ?", "Yéti introuvable ?",
 )  # fmt: skip
 
 
@@ -161,6 +161,6 @@ def test_without_its_packages_the_remedy_is_told(tmp_path: Path) -> None:
         f"sys.exit(main(['index', '--store', 'milvus://127.0.0.1:1/press', '--home', {str(tmp_path)!r}]))"
     )
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    ran = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, timeout=120)
+    ran = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, timeout=120, check=False)
     assert ran.returncode == 1
     assert ran.stderr == "griot: an index in Milvus needs the package pymilvus; install it with: pip install 'griot-qa[milvus]'\n"
