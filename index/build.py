@@ -58,10 +58,10 @@ def update(
     """
     with writing(home) as hold:
         collection = load_collection(home.collection_file).with_paths(paths).with_columns(columns or {})
-        if not collection.roots:
+        if not collection.roots and not collection.store:
             raise CollectionError("the collection is empty; name its files or folders: griot index PATH ...")
-        return _Mirroring(home, embedder, watcher or Unwatched(), hold).run(
-            collection, full=full, prune=prune, fetcher=fetcher, offline=offline, workers=workers
+        return _run(
+            home, embedder, watcher, collection, hold, full=full, prune=prune, fetcher=fetcher, offline=offline, workers=workers
         )
 
 
@@ -84,7 +84,7 @@ def remove(home: Home, embedder: Embedder, names: Sequence[str], watcher: Watche
             collection = collection.without(location)
             if is_address(location):
                 forget_pages(location, home.pages_file)
-        return _Mirroring(home, embedder, watcher or Unwatched(), hold).run(collection, offline=True)
+        return _run(home, embedder, watcher, collection, hold, offline=True)
 
 
 def restore(home: Home, embedder: Embedder, locations: Sequence[str], watcher: Watcher | None = None) -> Report:
@@ -98,7 +98,24 @@ def restore(home: Home, embedder: Embedder, locations: Sequence[str], watcher: W
         if missing := [location for location in locations if location not in collection.removed]:
             raise CollectionError(f"{missing[0]}: nothing of this place was removed by hand; add it with: griot index PATH")
         collection = replace(collection, removed=collection.removed - set(locations))
-        return _Mirroring(home, embedder, watcher or Unwatched(), hold).run(collection, offline=True)
+        return _run(home, embedder, watcher, collection, hold, offline=True)
+
+
+def _run(
+    home: Home, embedder: Embedder, watcher: Watcher | None, collection: Collection, hold: Hold, *, full: bool = False, prune: bool = False,
+    fetcher: "Fetches | None" = None, offline: bool = False, workers: str | None = None,
+) -> Report:  # fmt: skip
+    """One run of the build, of the index here or of the one in a database."""
+    watcher = watcher or Unwatched()
+    if not collection.store:
+        return _Mirroring(home, embedder, watcher, hold).run(
+            collection, full=full, prune=prune, fetcher=fetcher, offline=offline, workers=workers
+        )
+    if workers:
+        raise CollectionError(f"--workers serves an index on this disk, and this one is in {collection.store}; leave it out")
+    from index.milvus.mirror import mirror
+
+    return mirror(home, embedder, collection, watcher, full=full, prune=prune, fetcher=fetcher, offline=offline)
 
 
 class _Mirroring:
@@ -133,7 +150,7 @@ class _Mirroring:
         pages, unfetched = fetch_pages(collection, home.pages_file, self._watcher, fetcher, offline=offline)
         cluster = self._cluster(workers) if workers else None
         work = plan(collection, held, home.spool_file, self._watcher, pages, unfetched, prune=prune, read=cluster or read_sources)
-        _refuse_nothing(work, collection, before)
+        refuse_nothing(work, collection, before.manifest.articles if before else 0)
         # Before the index: killed in between, the next run still knows its paths, and mirrors them.
         save_collection(collection, home.collection_file)
         last = self._selfcheck()
@@ -186,8 +203,13 @@ class _Mirroring:
         return generation if made == (embedder.fingerprint, embedder.dimension, CHUNKING, ANALYSIS) else None
 
 
-def _refuse_nothing(work: Plan, collection: Collection, before: Generation | None) -> None:
-    if work.articles or (before and before.manifest.articles):
+def refuse_nothing(work: Plan, collection: Collection, before: int) -> None:
+    """Refuse to publish nothing at all where there were no articles `before` either.
+
+    Raises:
+        CollectionError: nothing of the collection could be read.
+    """
+    if work.articles or before:
         return
     if work.failed:
         first = work.failed[0]

@@ -32,6 +32,10 @@ class Collection:
     removed: frozenset[str] = frozenset()
     columns: Mapping[str, str] = field(default_factory=dict)
     """The user's names of the columns of tables and JSON, by the usual one ({"text": "Corps"})."""
+    store: str = ""
+    """The database that holds the index (`index.milvus.place`); "" for this disk."""
+    writer: str = ""
+    """What its rows there are told by."""
 
     @property
     def addresses(self) -> tuple[Root, ...]:
@@ -129,7 +133,10 @@ def load_collection(path: Path) -> Collection:
         columns = dict(content.get("columns", {}))
         if not all(isinstance(text, str) for pair in columns.items() for text in pair):
             raise TypeError("a column that is not a string")
-        return Collection(roots=roots, removed=removed, columns=columns)
+        store, writer = content.get("store", ""), content.get("writer", "")
+        if not isinstance(store, str) or not isinstance(writer, str) or bool(store) != bool(writer):
+            raise TypeError("a store without a writer")
+        return Collection(roots=roots, removed=removed, columns=columns, store=store, writer=writer)
     except FileNotFoundError:
         return Collection()
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -142,6 +149,7 @@ def save_collection(collection: Collection, path: Path) -> None:
         "roots": [{"location": root.location, "label": root.label} for root in collection.roots],
         "removed": sorted(collection.removed),
         "columns": dict(collection.columns),
+        **({"store": collection.store, "writer": collection.writer} if collection.store else {}),
     }
     write_atomically(path, json.dumps(content, ensure_ascii=False, indent=1).encode())
 

@@ -1,6 +1,7 @@
 """Who published which articles and when, as columns: what a filter goes through without touching a text."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -82,6 +83,11 @@ class Facts:
     def dates(self) -> tuple[str, ...]:
         """Every date of publication once, the earliest first."""
         return tuple(sorted((day for day in _distinct(self.published) if day), key=lambda day: (first_day(day), day)))
+
+    @cached_property
+    def months(self) -> Mapping[str, int]:
+        """How many articles each month ("2024-03") or, where no more is known, year ("2024") holds; the earliest first."""
+        return dict(sorted(Counter(day[:7] for day in self.published if day).items()))
 
     @cached_property
     def sites(self) -> tuple[str, ...]:

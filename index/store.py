@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Collection, Iterable
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final, cast
 
 from index.errors import DamagedIndex, MissingIndex, StaleIndex, StoreError
 from index.files import Disk
@@ -13,6 +13,9 @@ from index.ledger import Ledger
 from index.manifest import MANIFEST, REBUILD, Manifest, read_manifest
 from index.merging import Merging
 from index.segment import Segment
+
+if TYPE_CHECKING:
+    from index.milvus.elsewhere import Elsewhere
 
 _TRIES: Final = 20
 """Generations published, one after the other, between reading the name of one and opening it, until that is taken for damage."""
@@ -26,6 +29,7 @@ class Home:
         self.folder = Path(folder)
         self.disk = disk or Disk()
         self.merging = merging or Merging()
+        self._elsewhere: Elsewhere | None = None
         if self.folder.exists() and not self.folder.is_dir():
             raise StoreError(f"{self.folder} is a file, not a folder; give another place with --home")
 
@@ -65,6 +69,8 @@ class Home:
 
     def current(self) -> str | None:
         """Name of the generation being served, or None when nothing was published yet."""
+        if elsewhere := self.elsewhere():
+            return elsewhere.current()
         try:
             name = (self.folder / "current").read_text(encoding="ascii").strip()
         except FileNotFoundError:
@@ -83,6 +89,9 @@ class Home:
             StaleIndex: it is of another format.
             DamagedIndex: a file of it is missing or altered.
         """
+        if elsewhere := self.elsewhere():
+            # Questions read of it what `index.serving.Served` names, which both have.
+            return cast(Generation, elsewhere.open())
         for _ in range(_TRIES):
             folder = self._served()
             try:
@@ -103,7 +112,16 @@ class Home:
         Raises:
             MissingIndex, StaleIndex, DamagedIndex: as `open`.
         """
+        if elsewhere := self.elsewhere():
+            return cast(Manifest, elsewhere.open().manifest)
         return read_manifest(self._served())
+
+    def elsewhere(self) -> "Elsewhere | None":
+        """The index in a database, where the collection names one; None for one on this disk."""
+        from index.milvus.elsewhere import elsewhere
+
+        self._elsewhere = elsewhere(self.collection_file, self._elsewhere)
+        return self._elsewhere
 
     def sound_segments(self) -> list[Segment]:
         """Every segment that can be opened, of whatever generation."""

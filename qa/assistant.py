@@ -3,7 +3,6 @@
 import os
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -214,7 +213,7 @@ class Assistant:
         return Overview(
             articles=generation.manifest.articles, passages=generation.manifest.passages, earliest=facts.dates[0] if facts.dates else None,
             latest=max(facts.dates, key=last_day, default=None), sources=facts.sites,
-            months=dict(sorted(Counter(day[:7] for day in facts.published if day).items())),
+            months=facts.months,
         )  # fmt: skip
 
     def examples(self, language: str = "fr", count: int = 4) -> list[str]:

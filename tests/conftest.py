@@ -16,6 +16,27 @@ settings.register_profile(
     "griot", deadline=None, derandomize=True, database=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("griot")
+_LEFT_OUT = pytest.StashKey[int]()
+
+
+_SERVER = "GRIOT_MILVUS_SERVER"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Without a Milvus server to start, the tests of one are left out, and that is said at the end."""
+    if os.environ.get(_SERVER):
+        return
+    without = [item for item in items if item.get_closest_marker("milvus_server")]
+    if without:
+        items[:] = [item for item in items if item not in without]
+        config.hook.pytest_deselected(items=without)
+        config.stash[_LEFT_OUT] = len(without)
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Say what was left out."""
+    if count := config.stash.get(_LEFT_OUT, 0):
+        terminalreporter.write_line(f"NOT RUN: {count} tests of a real Milvus server; .ci/run installs one and sets {_SERVER}", yellow=True)
 
 
 class NetworkForbidden(RuntimeError):

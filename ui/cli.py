@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, TextIO
 from index.collection import load_collection
 from index.embed import DEFAULT_MODEL, open_model
 from index.errors import CollectionError, GriotError, MissingIndex
-from index.lock import owner_of
+from index.lock import owner_of, writing
 from index.store import Home
 from index.web.policy import Policy
 from qa.assistant import Assistant
@@ -78,6 +78,11 @@ def parser() -> argparse.ArgumentParser:
 def run_index(options: argparse.Namespace) -> int:
     """`griot index`."""
     home = Home(options.home)
+    if options.store:
+        from index.milvus.elsewhere import join
+
+        with writing(home):
+            join(home.collection_file, options.store)
     paths = options.paths or _unless_known(home)
     with Bars(quiet=not sys.stderr.isatty()) as bars:
         assistant = Assistant(home, open_model(options.model or _model_of(home)))
@@ -187,7 +192,7 @@ def run_status(options: argparse.Namespace) -> int:
     home = Home(options.home)
     owner = owner_of(home)
     try:
-        generation = home.open()
+        generation, collection = home.open(), load_collection(home.collection_file)
     except MissingIndex as error:
         raise (MissingIndex(f"no index in {home.folder} yet; the first is being built by {owner.describe()}") if owner else error) from None
     manifest = generation.manifest
@@ -200,7 +205,7 @@ def run_status(options: argparse.Namespace) -> int:
     document = {
         "home": str(home.folder), "generation": home.current(), "format": manifest.format, "model": manifest.model,
         "fingerprint": manifest.fingerprint, "dimension": manifest.dimension, "chunking": manifest.chunking,
-        "paths": [root.label for root in load_collection(home.collection_file).roots],
+        "paths": [root.label for root in collection.roots], "store": collection.store or None,
         "articles": articles, "passages": manifest.passages, "selfcheck": manifest.selfcheck,
         "feedback": Feedback(home.folder).count(), "writer": asdict(owner) if owner else None,
     }  # fmt: skip
@@ -281,7 +286,8 @@ def _reranker(options: argparse.Namespace) -> Reranker | None:
 
 def _unless_known(home: Home) -> list[str]:
     """The paths to index when none are given: none to add if the collection has some, else seeds/."""
-    if load_collection(home.collection_file).roots:
+    collection = load_collection(home.collection_file)
+    if collection.roots or collection.store:
         return []
     return [os.path.relpath(SEEDS)] if SEEDS.is_relative_to(Path.cwd()) else [str(SEEDS)]
 

@@ -32,6 +32,11 @@ def parser(runs: Mapping[str, Run]) -> argparse.ArgumentParser:
     )
     index.add_argument("--model", metavar="NAME", help=f"{MODEL_HELP} (default: the index's own, else {DEFAULT_MODEL})")
     index.add_argument("--full", action="store_true", help="read everything again and write the index anew")
+    index.add_argument(
+        "--store",
+        metavar="PLACE",
+        help="keep the index in Milvus from now on: milvus://HOST:PORT/COLLECTION, or milvus-lite:PATH to try it (default: on this disk)",
+    )
     index.add_argument("--prune", action="store_true", help="take out the articles of paths that are gone as a whole too")
     index.add_argument(
         "--column",

@@ -1,0 +1,114 @@
+"""A real Milvus server (2.3.5, which has no sparse vectors) over the network: killed in mid-build, asked again, and without one."""
+
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.errors import StoreError
+from index.milvus.engine import PATIENCE, Engine, Row
+from index.milvus.place import parse_place
+from index.milvus.serve import Connection
+from tests.halves import vectors_of
+from tests.index.milvus.library import entries, publish, small, store
+from tests.index.milvus.server import Lite, Real, free_port
+
+
+@pytest.fixture(scope="module")
+def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Real]:
+    server = Real(tmp_path_factory.mktemp("milvus"))
+    server.start()
+    yield server
+    server.kill()
+
+
+class Watched(Engine):
+    """An engine that says when it has written passages."""
+
+    written: threading.Event
+
+    def upsert(self, name: str, rows: Sequence[Row]) -> None:
+        super().upsert(name, rows)
+        if rows and "dense" in rows[0]:
+            self.written.set()
+
+
+@pytest.mark.milvus_server
+@pytest.mark.timeout(600)
+def test_a_server_killed_in_mid_build_loses_nothing_and_is_found_again(real: Real) -> None:
+    held = entries(range(80))
+    engine = Watched(parse_place(real.place), patience=PATIENCE)
+    assert not engine.sparse
+    engine.written = threading.Event()
+    kept = store(engine)
+    failed: list[BaseException] = []
+
+    def build() -> None:
+        try:
+            publish(kept, held)
+        except BaseException as error:
+            failed.append(error)
+
+    building = threading.Thread(target=build)
+    building.start()
+    assert engine.written.wait(120)
+    # Two blocks of articles: the second one is still to come.
+    real.kill()
+    real.start()
+    building.join(300)
+    assert not building.is_alive()
+    assert not failed
+    connection = Connection(engine)
+    generation = connection.open()
+    assert generation.verify() == []
+    assert {article.id for article in generation.articles()} == {item.article.id for item in held}
+
+    ordered = sorted(held, key=lambda item: item.article.id)
+    model = small()
+    vectors = model.encode_documents([f"{item.article.title}\n{item.article.text[a:b]}" for item in ordered for a, b in item.spans])
+    numbers = np.array([(int(item.article.id, 16) << 15) + place for item in ordered for place in range(len(item.spans))])
+    here = vectors_of(vectors)
+    recalled = 0
+    for item in ordered[:20]:
+        query = model.encode_query(item.article.title or "")
+        _, rows = generation.vectors.search(query, 10)
+        recalled += len(set(rows.tolist()) & set(numbers[here.search(query, 10)[1]].tolist()))
+    assert recalled >= 0.98 * 200
+    some = generation.facts.rows(generation.facts.from_source(lambda site: site == "site1.example"))
+    _, rows = generation.vectors.search(model.encode_query("le pétrole"), 10, some)
+    sources = {item.article.id: item.article.source for item in held}
+    assert {sources[f"{row >> 15:012x}"] for row in rows.tolist()} == {"site1.example"}
+
+    # The one that answers questions finds the server again too, by itself.
+    real.kill()
+    real.start()
+    _, again = generation.vectors.search(model.encode_query("le pétrole"), 10, some)
+    assert again.tolist() == rows.tolist()
+    engine.close()
+
+
+@pytest.mark.milvus_server
+def test_a_server_of_before_sparse_vectors_is_refused_unless_told(real: Real) -> None:
+    engine = Engine(parse_place(real.place.removesuffix("?dense")))
+    with pytest.raises(StoreError, match=r"Milvus v2\.3\.5.* has no sparse vectors.*use 2\.4 or later"):
+        store(engine)
+    engine.close()
+
+
+def test_no_server() -> None:
+    with pytest.raises(StoreError, match=r"cannot be reached .*start the server, or check its address and \$GRIOT_MILVUS_TOKEN"):
+        Engine(parse_place(f"milvus://127.0.0.1:{free_port()}/press"), patience=0.5)
+
+
+def test_a_server_of_milvus_lite_has_both_halves(tmp_path: Path) -> None:
+    server = Lite(tmp_path)
+    engine = Engine(parse_place(server.place))
+    held = entries(range(12))
+    publish(store(engine), held)
+    generation = Connection(engine).open()
+    assert generation.verify() == []
+    assert len(generation.lexical.search({"accord": 1.0}, 5)[1]) == 5
+    engine.close()
+    server.stop()
