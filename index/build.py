@@ -57,12 +57,14 @@ def update(
         WorkersError: the cluster cannot be reached, was lost, or cannot do the work.
     """
     with writing(home) as hold:
-        collection = load_collection(home.collection_file).with_paths(paths).with_columns(columns or {})
+        known = load_collection(home.collection_file)
+        collection = known.with_paths(paths).with_columns(columns or {})
         if not collection.roots and not collection.store:
             raise CollectionError("the collection is empty; name its files or folders: griot index PATH ...")
         return _run(
-            home, embedder, watcher, collection, hold, full=full, prune=prune, fetcher=fetcher, offline=offline, workers=workers
-        )
+            home, embedder, watcher, collection, hold, full=full, prune=prune, again=collection.columns != known.columns, fetcher=fetcher,
+            offline=offline, workers=workers,
+        )  # fmt: skip
 
 
 def remove(home: Home, embedder: Embedder, names: Sequence[str], watcher: Watcher | None = None) -> Report:
@@ -103,19 +105,19 @@ def restore(home: Home, embedder: Embedder, locations: Sequence[str], watcher: W
 
 def _run(
     home: Home, embedder: Embedder, watcher: Watcher | None, collection: Collection, hold: Hold, *, full: bool = False, prune: bool = False,
-    fetcher: "Fetches | None" = None, offline: bool = False, workers: str | None = None,
+    again: bool = False, fetcher: "Fetches | None" = None, offline: bool = False, workers: str | None = None,
 ) -> Report:  # fmt: skip
     """One run of the build, of the index here or of the one in a database."""
     watcher = watcher or Unwatched()
     if not collection.store:
         return _Mirroring(home, embedder, watcher, hold).run(
-            collection, full=full, prune=prune, fetcher=fetcher, offline=offline, workers=workers
+            collection, full=full, prune=prune, again=again, fetcher=fetcher, offline=offline, workers=workers
         )
     if workers:
         raise CollectionError(f"--workers serves an index on this disk, and this one is in {collection.store}; leave it out")
     from index.milvus.mirror import mirror
 
-    return mirror(home, embedder, collection, watcher, full=full, prune=prune, fetcher=fetcher, offline=offline)
+    return mirror(home, embedder, collection, watcher, full=full, prune=prune, again=again, fetcher=fetcher, offline=offline)
 
 
 class _Mirroring:
@@ -125,22 +127,22 @@ class _Mirroring:
         self._home, self._embedder, self._watcher, self._hold = home, embedder, watcher, hold
 
     def run(
-        self, collection: Collection, *, full: bool = False, prune: bool = False, fetcher: "Fetches | None" = None, offline: bool = False,
-        workers: str | None = None,
+        self, collection: Collection, *, full: bool = False, prune: bool = False, again: bool = False, fetcher: "Fetches | None" = None,
+        offline: bool = False, workers: str | None = None,
     ) -> Report:  # fmt: skip
-        """Bring the index in step with `collection`; `offline`, nothing is fetched; `workers`, a cluster reads.
+        """Bring the index in step with `collection`: every source read `again`, nothing fetched if `offline`, by a cluster of `workers`.
 
         Raises:
             StoreError: the home cannot be written.
         """
         try:
-            return self._run(collection, full, prune, fetcher, offline, workers)
+            return self._run(collection, full, prune, again, fetcher, offline, workers)
         except sqlite3.Error as error:
             place = self._home.folder
             raise StoreError(f"{place} cannot be written ({error}); free some space, or give another place with --home") from error
 
     def _run(
-        self, collection: Collection, full: bool, prune: bool, fetcher: "Fetches | None", offline: bool, workers: str | None
+        self, collection: Collection, full: bool, prune: bool, again: bool, fetcher: "Fetches | None", offline: bool, workers: str | None
     ) -> Report:
         home = self._home
         before = None if full else self._reusable()
@@ -149,7 +151,8 @@ class _Mirroring:
             discard_spool(home.spool_file)
         pages, unfetched = fetch_pages(collection, home.pages_file, self._watcher, fetcher, offline=offline)
         cluster = self._cluster(workers) if workers else None
-        work = plan(collection, held, home.spool_file, self._watcher, pages, unfetched, prune=prune, read=cluster or read_sources)
+        read = cluster or read_sources
+        work = plan(collection, held, home.spool_file, self._watcher, pages, unfetched, prune=prune, again=again, read=read)
         refuse_nothing(work, collection, before.manifest.articles if before else 0)
         # Before the index: killed in between, the next run still knows its paths, and mirrors them.
         save_collection(collection, home.collection_file)

@@ -74,14 +74,14 @@ class Plan:
 
 def plan(
     collection: Collection, held: Held, spool: Path, watcher: Watcher, pages: Sequence[Source] = (), unfetched: Sequence[Failure] = (), *,
-    prune: bool = False, read: Reads = read_sources,
+    prune: bool = False, again: bool = False, read: Reads = read_sources,
 ) -> Plan:  # fmt: skip
     """Read every source of the collection that is not as it was when it was read before: its files, and the `pages` fetched for it.
 
-    A file of the same stamp is not even opened. Articles of a root that is gone stay, unless `prune` is given. `read` reads
-    the others: on this machine, or on many (`index.cluster`).
+    A file of the same stamp is not even opened, unless all are to be read `again`. Articles of a root that is gone stay, unless `prune` is
+    given. `read` reads the others: on this machine, or on many (`index.cluster`).
     """
-    made = _Planning(collection, held, spool)
+    made = _Planning(collection, held, spool, again)
     made.fail(unfetched)
     sources = [source for source in (*collection.files(made.refused, prune=prune), *pages) if made.nameable(source)]
     watcher.start("read", len(sources))
@@ -110,8 +110,9 @@ def stamp(source: Source) -> Stamp | None:
 
 
 class _Planning:
-    def __init__(self, collection: Collection, held: Held, spool: Path) -> None:
+    def __init__(self, collection: Collection, held: Held, spool: Path, again: bool) -> None:
         self._collection = collection
+        self._again = again
         self._held = held
         self._before = held.sources()
         self._plan = Plan(spool=spool)
@@ -147,14 +148,14 @@ class _Planning:
         """Whether a source has the stamp that it had when it was read in full."""
         now = self._stamps[source.location] = stamp(source)
         before = self._before.get(source.location)
-        if before and now and before == Seen(source.label, before.digest, now) and before.digest:
+        if not self._again and before and now and before == Seen(source.label, before.digest, now) and before.digest:
             self._current.add(source.location)
             return True
         return False
 
     def digests(self, sources: Sequence[Source]) -> Mapping[str, str]:
-        """The SHA-256 that each source had when it was read in full under its name."""
-        found = ((source, self._before.get(source.location)) for source in sources)
+        """The SHA-256 that each source had when it was read in full under its name; of none where all are read again."""
+        found = ((source, self._before.get(source.location)) for source in sources if not self._again)
         return {source.location: seen.digest for source, seen in found if seen and seen.digest and seen.label == source.label}
 
     def take(self, source: Source, outcome: Outcome, spool: Spool) -> None:

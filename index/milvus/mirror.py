@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 def mirror(
     home: Home, embedder: Embedder, collection: Collection, watcher: Watcher, *, full: bool = False, prune: bool = False,
-    fetcher: "Fetches | None" = None, offline: bool = False,
+    again: bool = False, fetcher: "Fetches | None" = None, offline: bool = False,
 ) -> Report:  # fmt: skip
     """Make this home's part of the index what its collection holds. Other writers' articles stay as they are.
 
@@ -39,7 +39,7 @@ def mirror(
     # What a build that was cut off had embedded is taken up.
     remembered = Remembered(home.vectors_file, embedder)
     try:
-        return _mirror(home, collection, watcher, engine, remembered, full, prune, fetcher, offline)
+        return _mirror(home, collection, watcher, engine, remembered, full, prune, again, fetcher, offline)
     finally:
         remembered.close()
         engine.close()
@@ -47,7 +47,7 @@ def mirror(
 
 def _mirror(
     home: Home, collection: Collection, watcher: Watcher, engine: Engine, remembered: Remembered, full: bool, prune: bool,
-    fetcher: "Fetches | None", offline: bool,
+    again: bool, fetcher: "Fetches | None", offline: bool,
 ) -> Report:  # fmt: skip
     def embed(texts: Sequence[str]) -> FloatMatrix:
         return remembered.embed(texts, remembered.keys(texts), watcher.advance)
@@ -58,7 +58,7 @@ def _mirror(
     if full:
         discard_spool(home.spool_file)
     pages, unfetched = fetch_pages(collection, home.pages_file, watcher, fetcher, offline=offline)
-    work = plan(collection, held, home.spool_file, watcher, pages, unfetched, prune=prune)
+    work = plan(collection, held, home.spool_file, watcher, pages, unfetched, prune=prune, again=again)
     refuse_nothing(work, collection, read_state(engine, names).articles)
     save_collection(collection, home.collection_file)
     if work.fresh or work.gone or full:

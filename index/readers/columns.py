@@ -72,12 +72,14 @@ def record_article(record: Mapping[str, Any], columns: Mapping[str, str], limits
     metadata = _metadata({field: list(values(field)) for field in NAMES}, page.metadata)
     identity = next((text for value in values("id") if (text := _plain(value)) and text.strip()), "")
     return Document(
-        text=page.text, digest=_digest(record), record=" ".join(identity.split())[:200], scraped=page.scraped, metadata=metadata,
+        text=page.text, digest=_digest(record, columns), record=" ".join(identity.split())[:200], scraped=page.scraped, metadata=metadata,
     )  # fmt: skip
 
 
-def _digest(record: Mapping[str, Any]) -> str:
-    serialised = json.dumps(record, ensure_ascii=False, sort_keys=True, default=str)
+def _digest(record: Mapping[str, Any], columns: Mapping[str, str]) -> str:
+    # Under other names of columns a record is another article.
+    content = [record, dict(columns)] if columns else record
+    serialised = json.dumps(content, ensure_ascii=False, sort_keys=True, default=str)
     return hashlib.sha256(serialised.encode("utf-8", "surrogatepass")).hexdigest()
 
 

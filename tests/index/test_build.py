@@ -499,3 +499,14 @@ def test_records_that_failed_are_tried_again(place: Place) -> None:
     assert [failure.path for failure in first.failed] == [f"{place.docs}/press.csv/3"]
     again = place.update()
     assert (again.unchanged, [failure.path for failure in again.failed]) == (place.named("press.csv/a"), [f"{place.docs}/press.csv/3"])
+
+
+def test_other_names_of_columns_read_a_known_table_again(place: Place) -> None:
+    place.write("table.csv", f'chapo,corps\n"{TWO.strip()}","{THREE.strip()}"\n')
+    place.update(place.docs)
+    assert THREE.strip() in place.texts()
+    changed = update(place.home, place.embedder, columns={"text": "chapo"})
+    assert (changed.added, changed.failed, len(changed.unchanged)) == ((), (), 2)
+    assert changed.changed == (f"{place.docs}/table.csv/2",)
+    assert THREE.strip() not in place.texts()
+    assert update(place.home, place.embedder, columns={"text": "chapo"}).changed == ()
