@@ -66,7 +66,7 @@ def read_source(
         return {"state": "failed", "reason": str(error)}
     except OSError as error:
         return {"state": "unopened", "reason": f"cannot be opened: {error.strerror or error}"}
-    except sqlite3.Error as error:
+    except sqlite3.OperationalError as error:
         return {"state": "unkept", "reason": str(error)}
     except MemoryError:
         return {"state": "failed", "reason": f"needs more than {MEMORY >> 30} GB of memory; split it"}
