@@ -360,9 +360,12 @@ def test_an_empty_folder_has_no_index(griot: Command, tmp_path: Path, command: l
 
 
 @pytest.mark.parametrize("command", READING, ids=lambda command: command[0])
-@pytest.mark.parametrize("name", ["manifest.json", "vectors.faiss", "articles.sqlite", "lexical/data.npy"])
+@pytest.mark.parametrize(
+    "name",
+    ["generations/1/manifest.json", *(f"segments/1/{file}" for file in ("vectors/vectors.npy", "articles.sqlite", "lexical/rows.npy"))],
+)
 def test_a_damaged_file_is_an_error_that_names_it(griot: Command, own: Path, command: list[str], name: str) -> None:
-    path = own / "generations" / "1" / name
+    path = own / name
     os.truncate(path, path.stat().st_size // 2)
     ran = griot(*command, "--home", own)
     assert (ran.status, ran.out) == (1, "")
