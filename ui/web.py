@@ -1,5 +1,6 @@
 """The web site: the chat, the reading pages and the server that they are served by. Only `griot chat` imports this module."""
 
+import asyncio
 import errno
 import secrets
 import socket
@@ -44,12 +45,29 @@ def build_app(desk: Desk, more: Callable[[FastAPI], None] = lambda _: None) -> F
     app.include_router(pages(desk.assistant, language_of))
     # Before Gradio, which answers every path that nobody else does.
     more(app)
+    return _within_a_loop(lambda: _with_chat(app, desk))
+
+
+def _with_chat(app: FastAPI, desk: Desk) -> FastAPI:
     fonts = [gr.themes.Font("system-ui"), gr.themes.Font("sans-serif")]
     return gr.mount_gradio_app(  # type: ignore[no-any-return]
         app, chat(desk), path="/", theme=gr.themes.Base(font=fonts, font_mono=[gr.themes.Font("monospace")]),
         favicon_path=str(_HERE / "favicon.svg"), footer_links=[], run_history=False, enable_monitoring=False, mcp_server=False,
         ssr_mode=False, pwa=False, show_error=False,
     )  # fmt: skip
+
+
+def _within_a_loop(make: Callable[[], FastAPI]) -> FastAPI:
+    """What `make` makes, made while an event loop runs: where none does, Gradio begins loops of its own and closes none of them."""
+
+    async def made() -> FastAPI:
+        return make()
+
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return asyncio.run(made())
+    return make()
 
 
 def _file(path: Path, kind: str) -> Callable[[], Response]:

@@ -95,9 +95,9 @@ def seeds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium, or Google's."""
+    """Debian's Chromium, or Google's. Closed with these tests: Playwright keeps an event loop in this thread, and others want theirs."""
     path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     if path is None:
         pytest.fail("no browser to test the page with; install one: apt-get install chromium")
