@@ -1,6 +1,8 @@
 """Something that articles are read from: a file, or a page that was fetched; and its articles, ready for the index."""
 
 import hashlib
+import os
+import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -34,11 +36,13 @@ class Source:
         """SHA-256 of its bytes, in hex.
 
         Raises:
-            ArticleError: a page that is not kept any more.
+            ArticleError: a page that is not kept any more, a pipe or the like.
             OSError: it cannot be opened.
         """
         if self.address:
             return _page(self).digest
+        if not stat.S_ISREG(os.stat(self.path).st_mode):
+            raise ArticleError("not a regular file (a pipe, socket or device)")
         found = hashlib.sha256()
         with self.path.open("rb") as stream:
             while block := stream.read(_BLOCK):

@@ -375,7 +375,7 @@ def test_a_damaged_file_is_an_error_that_names_it(griot: Command, own: Path, com
 
 
 def test_index_full_repairs_a_damaged_index(griot: Command, own: Path) -> None:
-    (own / "generations" / "1" / "vectors.faiss").write_bytes(b"x")
+    (own / "segments" / "1" / "vectors" / "vectors.npy").write_bytes(b"x")
     assert griot("index", "--full", "--home", own, "--json").document["articles"] == 5
     assert griot("verify", "--home", own).status == 0
 
@@ -392,7 +392,7 @@ def test_a_repair_keeps_the_model_of_the_index(griot: Command, own: Path, tmp_pa
     assert griot("index", "--model", model, "--home", own).status == 0
     name = griot("status", "--home", own, "--json").document["model"]
     assert name == str(model)
-    (own / "generations" / str(own.joinpath("current").read_text()) / "vectors.faiss").write_bytes(b"x")
+    next((own / "segments").glob("*/vectors/vectors.npy")).write_bytes(b"x")
     assert griot("index", "--full", "--home", own).status == 0
     assert griot("status", "--home", own, "--json").document["model"] == name
 
