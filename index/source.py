@@ -1,7 +1,6 @@
 """Something that articles are read from: a file, or a page that was fetched; and its articles, ready for the index."""
 
 import hashlib
-import os
 import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -36,12 +35,12 @@ class Source:
         """SHA-256 of its bytes, in hex.
 
         Raises:
-            ArticleError: a page that is not kept any more, a pipe or the like.
+            ArticleError: a page that is not kept any more, or no regular file: to open a pipe is to wait for one who writes.
             OSError: it cannot be opened.
         """
         if self.address:
             return _page(self).digest
-        if not stat.S_ISREG(os.stat(self.path).st_mode):
+        if not stat.S_ISREG(self.path.stat().st_mode):
             raise ArticleError("not a regular file (a pipe, socket or device)")
         found = hashlib.sha256()
         with self.path.open("rb") as stream:
