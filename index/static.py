@@ -102,7 +102,9 @@ class StaticEmbedder:
             raise not_numbers(self._folder)
         matrix = np.zeros((len(texts), self.dimension), np.float32)
         for begin in range(0, len(texts), _TOKENIZED):
-            ids = self.tokens([self._prompts.document + text for text in texts[begin : begin + _TOKENIZED]])
+            block = [self._prompts.document + text for text in texts[begin : begin + _TOKENIZED]]
+            # Most words of a text were in those before it.
+            ids = self._word_by_word(block) if self._words_apart else self.tokens(block)
             for first in range(0, len(ids), _SUMMED):
                 part = ids[first : first + _SUMMED]
                 matrix[begin + first : begin + first + len(part)] = self._sums_of_many(part)

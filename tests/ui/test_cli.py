@@ -369,9 +369,12 @@ def test_an_empty_folder_has_no_index(griot: Command, tmp_path: Path, command: l
 
 
 @pytest.mark.parametrize("command", READING, ids=lambda command: command[0])
-@pytest.mark.parametrize("name", ["manifest.json", "vectors.faiss", "articles.sqlite", "lexical/data.npy"])
+@pytest.mark.parametrize(
+    "name",
+    ["generations/1/manifest.json", *(f"segments/1/{file}" for file in ("vectors/vectors.npy", "articles.sqlite", "lexical/rows.npy"))],
+)
 def test_a_damaged_file_is_an_error_that_names_it(griot: Command, own: Path, command: list[str], name: str) -> None:
-    path = own / "generations" / "1" / name
+    path = own / name
     os.truncate(path, path.stat().st_size // 2)
     ran = griot(*command, "--home", own)
     assert (ran.status, ran.out) == (1, "")
@@ -381,7 +384,7 @@ def test_a_damaged_file_is_an_error_that_names_it(griot: Command, own: Path, com
 
 
 def test_index_full_repairs_a_damaged_index(griot: Command, own: Path) -> None:
-    (own / "generations" / "1" / "vectors.faiss").write_bytes(b"x")
+    (own / "segments" / "1" / "vectors" / "vectors.npy").write_bytes(b"x")
     assert griot("index", "--full", "--home", own, "--json").document["articles"] == 5
     assert griot("verify", "--home", own).status == 0
 
@@ -398,7 +401,7 @@ def test_a_repair_keeps_the_model_of_the_index(griot: Command, own: Path, tmp_pa
     assert griot("index", "--model", model, "--home", own).status == 0
     name = griot("status", "--home", own, "--json").document["model"]
     assert name == str(model)
-    (own / "generations" / str(own.joinpath("current").read_text()) / "vectors.faiss").write_bytes(b"x")
+    next((own / "segments").glob("*/vectors/vectors.npy")).write_bytes(b"x")
     assert griot("index", "--full", "--home", own).status == 0
     assert griot("status", "--home", own, "--json").document["model"] == name
 
