@@ -25,8 +25,10 @@ _ONSETS: Final = "b c d f g h j l m n p r s t v br cl cr dr fl gr pl pr tr ch qu
 _NUCLEI: Final = "a e i o u ou ai an on in eau é è oi eu".split()
 _CODAS: Final = ["", "", "", "r", "s", "l", "n", "t", "x"]
 _ENDINGS: Final = {
-    "noun": ("tion", "ment", "age", "ité", "eur", "isme", "ance", ""), "verb": ("e", "ait", "era", "ent"), "adjective": ("al", "ique", "eux", "if", "")
-}  # fmt: skip
+    "noun": ("tion", "ment", "age", "ité", "eur", "isme", "ance", ""),
+    "verb": ("e", "ait", "era", "ent"),
+    "adjective": ("al", "ique", "eux", "if", ""),
+}
 _MONTHS: Final = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()
 _FRAMES: Final = (
     "Le {noun} de {place} a {verb} {number} {noun} dans la région de {place}, selon {name}, porte-parole du {noun} {adjective}.",
