@@ -86,7 +86,8 @@ class Codes:
         import faiss
 
         bits = None if chosen is None else np.packbits(chosen, bitorder="little")
-        limits = None if bits is None else faiss.SearchParametersIVF(sel=faiss.IDSelectorBitmap(bits), nprobe=1)  # type: ignore[call-arg]
+        chooser: Any = None if bits is None else faiss.IDSelectorBitmap(len(bits), faiss.swig_ptr(bits))
+        limits = None if bits is None else faiss.SearchParametersIVF(sel=chooser, nprobe=1)  # type: ignore[call-arg]
         faiss.omp_set_num_threads(1)
         _, rows = self.index.search(np.vecdot(self.turn, query)[None], k, params=limits)
         found: RowVector = rows[0][rows[0] >= 0]

@@ -290,7 +290,7 @@ class Lexical:
         """Rows among which the `k` best are, ascending, and their scores."""
         tally = Tally(self.size, k, mask)
         # A term adds at most what it is worth; a little more, for what rounding may add.
-        left = np.cumsum([0.0, *(float(factor) for factor, _ in reversed(listed))])[::-1] * 1.0001
+        left = (np.cumsum([0.0, *(float(factor) for factor, _ in reversed(listed))])[::-1] * 1.0001).tolist()
         for place, (factor, held) in enumerate(listed):
             if place and held.frequency >= LONG:
                 tally.best()
@@ -303,7 +303,7 @@ class Lexical:
         return tally.best()
 
     def _rest(
-        self, listed: Sequence[tuple[np.float32, _Held]], left: FloatVector, k: int, rows: RowVector, scores: FloatVector
+        self, listed: Sequence[tuple[np.float32, _Held]], left: Sequence[float], k: int, rows: RowVector, scores: FloatVector
     ) -> tuple[RowVector, FloatVector]:
         """`rows`, but for those that are no longer among the `k` best whatever else is added, and their scores once all is."""
         for (factor, held), rest in zip(listed, left, strict=True):

@@ -123,8 +123,10 @@ class VectorSegment:
             return np.zeros(0, np.float32), np.zeros(0, np.int64)
         if self.codes is None:
             return self._all(query, min(k, count), chosen)
-        few = chosen is not None and count <= max(FEW, k)
-        rows = np.flatnonzero(chosen) if few else self.codes.nearest(query, min(count, max(FETCHED, 8 * k)), chosen)
+        if chosen is not None and count <= max(FEW, k):
+            rows: RowVector = np.flatnonzero(chosen)
+        else:
+            rows = self.codes.nearest(query, min(count, max(FETCHED, 8 * k)), chosen)
         scores = self.scores(query, rows)
         best = top(scores, k)
         return scores[best], rows[best]

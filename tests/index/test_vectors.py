@@ -155,15 +155,15 @@ def test_top_is_a_stable_sort(scores: list[int], k: int) -> None:
 def coded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> VectorSegment:
     """A segment that counts as large."""
     monkeypatch.setattr(index.vectors, "MANY", 3_000)
-    monkeypatch.setattr(index.vectors, "FETCHED", 300)
-    assert write_vectors(tmp_path, [scattered(1_000, seed) for seed in range(3)], 16) == 3_000
+    monkeypatch.setattr(index.vectors, "FETCHED", 600)
+    assert write_vectors(tmp_path, [scattered(1_000, seed) for seed in range(3)], 64) == 3_000
     return VectorSegment.load(tmp_path)
 
 
 def scattered(rows: int, seed: int) -> FloatMatrix:
     """Vectors that lean one way, as those of one collection do."""
-    lean = np.linspace(2, 0, 16, dtype=np.float32)
-    return normalise(np.random.default_rng(seed).normal(size=(rows, 16)).astype(np.float32) + lean)
+    lean = np.linspace(2, 0, 64, dtype=np.float32)
+    return normalise(np.random.default_rng(seed).normal(size=(rows, 64)).astype(np.float32) + lean)
 
 
 def test_many_vectors_are_found_by_their_codes_and_looked_at_exactly(coded: VectorSegment) -> None:
@@ -187,7 +187,7 @@ def test_codes_keep_to_the_allowed_rows_and_the_live_ones(coded: VectorSegment, 
     matrix = np.concatenate([scattered(1_000, seed) for seed in range(3)])
     generator = np.random.default_rng(1)
     live, allowed = generator.random(3_000) > 0.1, np.flatnonzero(generator.random(3_000) < share)
-    found = Vectors([coded, VectorSegment(scattered(5, 7))], np.eye(16, dtype=np.float32), np.append(live, [True] * 5))
+    found = Vectors([coded, VectorSegment(scattered(5, 7))], np.eye(64, dtype=np.float32), np.append(live, [True] * 5))
     within = allowed[live[allowed]]
     hits = 0
     for query in scattered(20, 9):
@@ -210,7 +210,7 @@ def test_codes_of_other_vectors_are_damage(coded: VectorSegment, tmp_path: Path)
     with pytest.raises(DamagedIndex, match="not of the same vectors"):
         VectorSegment.load(tmp_path)
     (tmp_path / "gone").rename(tmp_path / "codes.faiss")
-    np.save(tmp_path / "vectors.npy", np.zeros((2_999, 16), np.int16))
+    np.save(tmp_path / "vectors.npy", np.zeros((2_999, 64), np.int16))
     with pytest.raises(DamagedIndex, match="not of the same vectors"):
         VectorSegment.load(tmp_path)
 
