@@ -1,6 +1,7 @@
 """Bring the index in step with its collection: plan, read and embed what is new, publish."""
 
 import os
+import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -157,7 +158,18 @@ class _Mirroring:
     def run(
         self, collection: Collection, *, full: bool = False, prune: bool = False, fetcher: "Fetches | None" = None, offline: bool = False
     ) -> Report:
-        """Bring the index in step with `collection`; `offline`, nothing is fetched."""
+        """Bring the index in step with `collection`; `offline`, nothing is fetched.
+
+        Raises:
+            StoreError: the home cannot be written.
+        """
+        try:
+            return self._run(collection, full, prune, fetcher, offline)
+        except sqlite3.Error as error:
+            place = self._home.folder
+            raise StoreError(f"{place} cannot be written ({error}); free some space, or give another place with --home") from error
+
+    def _run(self, collection: Collection, full: bool, prune: bool, fetcher: "Fetches | None", offline: bool) -> Report:
         home = self._home
         before = None if full else self._reusable()
         held: Held = HeldHere(before, home.ledger.sources(home.served())) if before else NothingHeld()

@@ -55,7 +55,7 @@ class Composed:
 
 def compose(
     folder: Path, fresh: Iterable[Entry], old: Sequence[Old], remembered: Remembered, disk: Disk, start: Callable[[int], None],
-    progress: Progress,
+    progress: Progress, *, many: int = MANY,
 ) -> Composed:  # fmt: skip
     """Write a segment into the new folder `folder`, synced, its articles by location. `fresh` are new ones, by location too;
     `start` is told how many passages these have, and `progress` how many vectors there are.
@@ -79,7 +79,7 @@ def compose(
     counts = np.array(columns.lines, np.int64).reshape(-1, 4)[:, 1]
     start(int(counts[origins < 0].sum()))
     counted = np.repeat(origins < 0, counts)
-    with _lexical(folder, old, origins, counts):
+    with _lexical(folder, old, origins, counts, many):
         keys: list[KeyVector] = [np.zeros(0, KEY)]
         blocks = _vectors(folder, remembered, keys, counted, progress)
         dimension = remembered.embedder.dimension
@@ -163,14 +163,14 @@ def _batches(texts: Iterator[str]) -> Iterator[list[str]]:
 
 
 @contextmanager
-def _lexical(folder: Path, old: Sequence[Old], origins: RowVector, counts: RowVector) -> Iterator[None]:
+def _lexical(folder: Path, old: Sequence[Old], origins: RowVector, counts: RowVector, many: int) -> Iterator[None]:
     """Write the lexical half, beside what is done meanwhile where it is much. Of articles taken over, the words are not read again."""
     new = origins < 0
     whole = folder / "lexical"
     own = folder / "fresh" if old else whole
     np.save(folder / "new.npy", new)
     try:
-        if int(counts[new].sum()) >= MANY:
+        if int(counts[new].sum()) >= many:
             with _beside([sys.executable, "-m", "index.analysing", str(folder), own.name]):
                 yield
         else:

@@ -12,6 +12,7 @@ from index.article import Article, Entry
 from index.chunk import VERSION as CHUNKING
 from index.collection import Collection, within
 from index.document import Unread
+from index.errors import StoreError
 from index.reading import Outcome, key_of, read_sources
 from index.report import Failure, Watcher
 from index.serving import Changes, Held, Known, Seen, Stamp
@@ -158,6 +159,9 @@ class _Planning:
     def take(self, source: Source, outcome: Outcome, spool: Spool) -> None:
         """What became of a source."""
         location = source.location
+        if outcome.state == "unkept":
+            # Of the disk, not of the source: whose articles would be lost if it passed for one that cannot be read.
+            raise StoreError(f"{self._plan.spool} cannot be written ({outcome.reason}); free some space, or give another place with --home")
         if outcome.state == "unchanged":
             self._current.add(location)
             self._note(source, self._before[location].digest)

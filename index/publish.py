@@ -17,7 +17,6 @@ from index.embed import Embedder
 from index.files import sha256
 from index.generation import COPIES, REMOVED, WHITENING, Generation
 from index.manifest import FORMAT, MANIFEST, Manifest, Part
-from index.merging import taken_over
 from index.plan import ANALYSIS
 from index.remembered import Remembered
 from index.report import Copy, Watcher
@@ -89,7 +88,7 @@ class _Publication:
         name = str(home.next(home.generations))
         draft = home.generations / f".{name}.draft"
         known = home.sound_segments() if before is None else [
-            segment for segment in before.segments if segment.vectors.matrix.nbytes < _CHECKED
+            segment for segment in before.segments if 4 * segment.passages * self._embedder.dimension < _CHECKED
         ]  # fmt: skip
         remembered = Remembered(home.vectors_file, self._embedder, known)
         try:
@@ -118,7 +117,7 @@ class _Publication:
 
     def _segments(self, remembered: Remembered) -> "_Layout":
         """Write the new segment, where there is something for it, and tell what stays of the others."""
-        before, changes = self._before, self._changes
+        home, before, changes = self._home, self._before, self._changes
         present = before.present.copy() if before else np.zeros(0, np.bool_)
         parts: list[Part] = []
         holes = [np.zeros(0, np.int64)]
@@ -132,7 +131,7 @@ class _Publication:
             spans = list(zip(before.starts[:-1].tolist(), before.starts[1:].tolist(), strict=True))
             kept = [present[begin:end] for begin, end in spans]
             live = [int(segment.columns[some, 1].sum()) for segment, some in zip(before.segments, kept, strict=True)]
-            taken = taken_over(live, [segment.passages for segment in before.segments], fresh=changes.count > 0)
+            taken = home.merging.taken_over(live, [segment.passages for segment in before.segments], fresh=changes.count > 0)
             for place, (segment, (begin, end), some) in enumerate(zip(before.segments, spans, kept, strict=True)):
                 if place in taken:
                     old += [Old(segment=segment, wanted=some, start=begin)] if live[place] else []

@@ -33,7 +33,8 @@ _PLAIN: Final = (".txt", ".text", ".md", ".markdown")
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What became of a source: "read", "unchanged", "failed" or "unopened", with the reason of the latter two."""
+    """What became of a source: "read", "unchanged", or, with the reason, "failed", "unopened" or "unkept": what was read cannot be
+    written down."""
 
     state: str
     reason: str = ""

@@ -18,7 +18,7 @@ from index.embed import Embedder, Progress
 from index.errors import DamagedIndex, ModelError, StoreError
 from index.manifest import REBUILD, check_file
 from index.segment import KEYED, KEYS, Segment
-from index.vectors import BoolVector, FloatMatrix, RowVector
+from index.vectors import BoolVector, FloatMatrix, RowVector, Vectors
 
 KeyVector = npt.NDArray[np.bytes_]
 """Keys of 16 bytes each, shape (texts,)."""
@@ -89,6 +89,7 @@ class _Published:
 
     def __init__(self, segment: Segment, keys: KeyVector, rows: npt.NDArray[np.int32]) -> None:
         self._segment, self._keys, self._rows = segment, keys, rows
+        self._vectors = Vectors([segment.vectors], np.eye(segment.vectors.dimension, dtype=np.float32))
         self._whole: bool | None = None
 
     @classmethod
@@ -106,7 +107,7 @@ class _Published:
         places = np.minimum(self._keys.searchsorted(keys[wanted]), len(self._keys) - 1)
         hit: BoolVector = self._keys[places] == keys[wanted]
         if hit.any() and self._sound():
-            into[wanted[hit]] = self._segment.vectors.matrix[self._rows[places[hit]]]
+            into[wanted[hit]] = self._vectors.rows(np.asarray(self._rows[places[hit]], np.int64))
             return hit
         return np.zeros(len(wanted), np.bool_)
 

@@ -4,6 +4,7 @@ import json
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,6 +17,7 @@ from index.errors import DamagedIndex
 from index.files import sha256
 from index.lexical import LexicalSegment
 from index.manifest import MANIFEST, REBUILD, check_file, read_segment, wrong_files
+from index.shingles import HashVector
 from index.tables import ENTRY, NAME, entry_of
 from index.vectors import BoolVector, VectorSegment
 
@@ -80,9 +82,13 @@ class Segment:
 
     def sharing(self, shingle: int) -> npt.NDArray[np.int64]:
         """The positions of the articles whose samples hold a shingle."""
-        hashes = mapped(self.folder / SHINGLES)
+        hashes, articles = self._shingles
         begin, end = (int(hashes.searchsorted(np.uint64(shingle), side)) for side in ("left", "right"))
-        return np.asarray(mapped(self.folder / SHINGLED)[begin:end], np.int64)
+        return np.asarray(articles[begin:end], np.int64)
+
+    @cached_property
+    def _shingles(self) -> tuple[HashVector, npt.NDArray[np.int32]]:
+        return mapped(self.folder / SHINGLES), mapped(self.folder / SHINGLED)
 
     def entries(self, wanted: BoolVector) -> Iterator[tuple[int, Entry]]:
         """The `wanted` articles, shape (articles,), as they were built, with their positions, in order."""

@@ -11,6 +11,7 @@ from index.generation import Generation
 from index.holding import hold, unheld
 from index.ledger import Ledger
 from index.manifest import MANIFEST, REBUILD, Manifest, read_manifest
+from index.merging import Merging
 from index.segment import Segment
 
 if TYPE_CHECKING:
@@ -24,10 +25,11 @@ _DIGEST: Final = 2**256
 class Home:
     """The folder that holds the generations and their segments, and names the one being served."""
 
-    def __init__(self, folder: str | Path, disk: Disk | None = None) -> None:
+    def __init__(self, folder: str | Path, disk: Disk | None = None, merging: Merging | None = None) -> None:
         self.folder = Path(folder)
         self.disk = disk or Disk()
         self._elsewhere: Elsewhere | None = None
+        self.merging = merging or Merging()
         if self.folder.exists() and not self.folder.is_dir():
             raise StoreError(f"{self.folder} is a file, not a folder; give another place with --home")
 

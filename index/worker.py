@@ -7,6 +7,7 @@ article read, and the outcome. A process of its own, so that no article can hang
 import json
 import os
 import signal
+import sqlite3
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -30,7 +31,13 @@ def main() -> None:
     answers = _own_output()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _limit_memory()
-    spool = Spool(Path(sys.argv[1]))
+    try:
+        spool = Spool(Path(sys.argv[1]))
+    except sqlite3.Error as error:
+        for _ in sys.stdin:
+            answers.write(json.dumps({"end": {"state": "unkept", "reason": str(error)}}) + "\n")
+            answers.flush()
+        return
 
     def say(document: Mapping[str, Any]) -> None:
         answers.write(json.dumps(document) + "\n")
@@ -45,8 +52,8 @@ def main() -> None:
 def read_source(
     source: Source, known: str | None, columns: Mapping[str, str], key: str, spool: Spool, alive: Callable[[], None]
 ) -> dict[str, str]:
-    """Read a source into the spool unless its bytes are those `known`; the outcome's `state` is "read", "unchanged", "failed" or
-    "unopened", the latter two with their `reason`. `alive` is called at each article."""
+    """Read a source into the spool unless its bytes are those `known`; the outcome's `state` is "read", "unchanged", or, with a
+    `reason`, "failed", "unopened" or "unkept": the spool cannot be written. `alive` is called at each article."""
     try:
         kept = spool.whole(source.location, key)
         digest = source.digest() if known or kept else None
@@ -59,6 +66,8 @@ def read_source(
         return {"state": "failed", "reason": str(error)}
     except OSError as error:
         return {"state": "unopened", "reason": f"cannot be opened: {error.strerror or error}"}
+    except sqlite3.Error as error:
+        return {"state": "unkept", "reason": str(error)}
     except MemoryError:
         return {"state": "failed", "reason": f"needs more than {MEMORY >> 30} GB of memory; split it"}
     except Exception as error:  # One bad article, and a fault of ours or of a library, must not stop the others.

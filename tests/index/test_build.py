@@ -1,6 +1,7 @@
 """The index mirrors its collection: only what changed is read and embedded again."""
 
 import os
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -11,8 +12,9 @@ from index.analyse import terms
 from index.article import Article
 from index.build import embedding_text, is_busy, passage_terms, publish_articles, remove, update, writing
 from index.collection import load_collection
-from index.errors import BusyIndex, CollectionError
+from index.errors import BusyIndex, CollectionError, NewerIndex
 from index.generation import Generation
+from index.manifest import FORMAT
 from index.report import Report
 from index.source import make_entry
 from index.store import Home
@@ -272,6 +274,67 @@ def test_a_gone_root_keeps_its_articles_when_another_changes(place: Place, tmp_p
     place.embedder.encoded.clear()
     assert place.update().articles == 4
     assert len(place.embedder.encoded) == 1
+
+
+def test_the_articles_of_a_gone_root_are_removed_when_that_is_asked_for(place: Place, tmp_path: Path) -> None:
+    (tmp_path / "more").mkdir()
+    (tmp_path / "more" / "three.txt").write_text(THREE)
+    place.update(place.docs, tmp_path / "more")
+    place.docs.rename(place.docs.with_name("away"))
+    kept = place.update()
+    assert [failure.reason for failure in kept.failed] == ["root missing; its articles are kept; --prune removes them"]
+    assert (kept.removed, kept.articles) == ((), 3)
+    pruned = update(place.home, place.embedder, prune=True)
+    assert (pruned.failed, pruned.removed, pruned.articles) == ((), place.named("one.txt", "two.txt"), 1)
+    place.docs.with_name("away").rename(place.docs)
+    assert place.update().added == place.named("one.txt", "two.txt")
+
+
+def test_a_file_that_nobody_wrote_to_is_not_read_again(place: Place) -> None:
+    old = time.time() - 60
+    for name in ("one.txt", "two.txt"):
+        os.utime(place.docs / name, (old, old))
+    place.update(place.docs)
+    # Of the same size, and its time put back: only one who reads it could tell, and nobody does that without a reason.
+    place.write("one.txt", ONE.replace("mardi", "jeudi"))
+    os.utime(place.docs / "one.txt", (old, old))
+    assert place.update().unchanged == place.named("one.txt", "two.txt")
+    os.utime(place.docs / "one.txt")
+    assert place.update().changed == place.named("one.txt")
+
+
+def test_a_file_written_to_twice_within_a_moment_is_read_twice(place: Place) -> None:
+    place.update(place.docs)
+    status = (place.docs / "one.txt").stat()
+    place.write("one.txt", ONE.replace("mardi", "jeudi"))
+    os.utime(place.docs / "one.txt", ns=(status.st_mtime_ns, status.st_mtime_ns))
+    assert place.update().changed == place.named("one.txt")
+
+
+def test_an_index_that_lost_its_notes_on_sources_reads_them_again_and_changes_nothing(place: Place) -> None:
+    place.update(place.docs)
+    place.embedder.encoded.clear()
+    place.home.ledger.forget()
+    assert place.update().unchanged == place.named("one.txt", "two.txt")
+    assert (place.embedder.encoded, place.home.current()) == ([], "1")
+
+
+def test_an_index_of_a_newer_griot_is_not_touched_unless_in_full(place: Place) -> None:
+    place.update(place.docs)
+    path = place.home.generations / "1" / "manifest.json"
+    path.write_text(path.read_text().replace(f'"format": {FORMAT}', f'"format": {FORMAT + 1}'))
+    with pytest.raises(NewerIndex, match="a newer Griot made it; update Griot, or rebuild with: griot index --full"):
+        place.update()
+    assert place.home.current() == "1"
+    assert place.update(full=True).articles == 2
+
+
+def test_an_index_of_an_older_griot_is_made_again_from_its_files(place: Place) -> None:
+    place.update(place.docs)
+    path = place.home.generations / "1" / "manifest.json"
+    path.write_text(path.read_text().replace(f'"format": {FORMAT}', f'"format": {FORMAT - 1}'))
+    assert place.update().articles == 2
+    assert place.home.open().verify() == []
 
 
 def test_remove_by_id_path_and_absolute_path(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
