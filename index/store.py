@@ -28,8 +28,8 @@ class Home:
     def __init__(self, folder: str | Path, disk: Disk | None = None, merging: Merging | None = None) -> None:
         self.folder = Path(folder)
         self.disk = disk or Disk()
-        self.merging = merging or Merging()
         self._elsewhere: Elsewhere | None = None
+        self.merging = merging or Merging()
         if self.folder.exists() and not self.folder.is_dir():
             raise StoreError(f"{self.folder} is a file, not a folder; give another place with --home")
 
