@@ -59,13 +59,11 @@ def measure(entries: Iterator[Entry]) -> Measured:
 def main(paths: list[str]) -> None:
     """Print the table."""
     found = measure(_corpora(paths) if paths else _made())
-    print(
-        f"{found.passages} passages: {found.terms:.0f} different terms and {found.text:.0f} bytes of text each, {found.vocabulary} terms in all"
-    )
+    each = f"{found.terms:.0f} different terms and {found.text:.0f} bytes of text each"
+    print(f"{found.passages} passages: {each}, {found.vocabulary} terms in all")
     links = 2 * int(GRAPH["M"]) * 4
-    print(
-        f"dense {4 * NUMBERS} B + links {links} B; words {8 * found.terms:.0f} B; fields {KEYS + found.text:.0f} B; texts {found.text:.0f} B"
-    )
+    words = f"words {8 * found.terms:.0f} B; fields {KEYS + found.text:.0f} B; texts {found.text:.0f} B"
+    print(f"dense {4 * NUMBERS} B + links {links} B; {words}")
     for size in (10**7, 10**8, 10**9):
         notes = NOTE * found.vocabulary * (size / found.passages) ** HEAPS
         dense = {"HNSW": 4 * NUMBERS + links, "HNSW_SQ8": NUMBERS + links, "DISKANN": PQ_SHARE * 4 * NUMBERS}
