@@ -435,7 +435,7 @@ def as_nobody(program: str, *arguments: str) -> subprocess.CompletedProcess[str]
     since Python itself may lie where only root can read."""
     preamble = (
         "import os, sys\n"
-        "import argparse, encodings.idna, faiss, filelock, langchain_text_splitters, sentencex, bm25s, Stemmer\n"
+        "import argparse, encodings.idna, faiss, filelock, langchain_text_splitters, sentencex, Stemmer\n"
         "import encodings.ascii, index.build, index.clean, index.markdown, index.read, tests.fakes, ui.cli\n"
         "from index.build import update\nfrom index.store import Home\nfrom tests.fakes import HashEmbedder\n"
         "if os.getuid() == 0:\n    os.setgroups([]); os.setgid(65534); os.setuid(65534)\n"
