@@ -111,7 +111,7 @@ def _server(
             _say("Milvus 2.3.5, written", passages=written, passages_a_second=written / seconds)
             client = engine._connected()
             client.flush(names.passages, timeout=300)
-            while client.describe_index(names.passages, "dense").get("pending_index_rows"):
+            while client.describe_index(names.passages, "dense").get("indexed_rows") != written:
                 time.sleep(1)
 
             def search(place: int) -> RowVector:
