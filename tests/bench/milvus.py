@@ -113,6 +113,8 @@ def _server(
             client.flush(names.passages, timeout=300)
             while client.describe_index(names.passages, "dense").get("indexed_rows") != written:
                 time.sleep(1)
+            # Only some seconds later do searches go through the index that is told of.
+            time.sleep(15)
 
             def search(place: int) -> RowVector:
                 hits = engine.search(names.passages, "dense", [queries[place]], 10, ["key"], level=BOUNDED, wide=EF)[0]
