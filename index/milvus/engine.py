@@ -111,11 +111,10 @@ class Engine:
         self._ask(lambda client: client.delete(name, filter=condition, timeout=self._patience), name)
 
     def settle(self, names: Sequence[str]) -> None:
-        """Have Milvus Lite move what was written from its log into indexed segments; without, it goes through every new row at each search.
-        Servers do that by themselves, and better unbidden."""
-        if self._lite:
-            for name in names:
-                self._ask(partial(_flush, name, self._patience), name)
+        """Have what was written moved into indexed segments. Milvus Lite else goes through every new row at each search; a server keeps a
+        coarse index of many new rows till then, with a recall@10 of 0.58 where the final one has 0.996."""
+        for name in names:
+            self._ask(partial(_flush, name, self._patience), name)
 
     def query(self, name: str, condition: str, fields: Sequence[str], *, level: str = STRONG, limit: int | None = None) -> list[Row]:
         """The rows that meet a condition, at most `MOST`."""

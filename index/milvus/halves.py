@@ -27,8 +27,8 @@ FETCHED: Final = 1_000
 """Passages fetched in one request: 6 MB."""
 WIDE: Final = 2
 """How many times as much is asked for where copies may be among what is found."""
-EF: Final = 256
-"""Search width of HNSW at the least."""
+EF: Final = 1_024
+"""Search width of HNSW at the least: recall@10 of 0.996 at 10,564 made-up passages (Milvus 2.3.5), 0.957 with 256."""
 _FIELDS: Final = ("key", "article", "original", "version", "ordinal", "count", "begin", "finish", "text", "title", "dense", "words")
 _LETTERS: Final = string.ascii_lowercase
 Level = Callable[[], str]

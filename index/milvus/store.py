@@ -36,6 +36,8 @@ from index.wording import embedding_text, passage_terms
 Embed = Callable[[Sequence[str]], FloatMatrix]
 AT_ONCE: Final = 64
 """Articles read, embedded and written at once: some 500 passages of news."""
+MANY: Final = 1_000
+"""Passages written at once from which a server is told to index them now."""
 MEASURED: Final = 5_000
 """Articles of which the average length is taken before the first weights are made; that of all of them where there are no more."""
 
@@ -89,7 +91,9 @@ class MilvusStore:
         self._say(about)
         about = self._weigh_again(about)
         refresh_whitening(self._engine, self._names, read_state(self._engine, self._names), self._embedder.dimension)
-        self._engine.settle((self._names.passages, self._names.articles, self._names.notes))
+        # A server goes through few new rows one by one, and indexes them with others later, which it does better unbidden.
+        if self._engine.place.path or embedded > MANY:
+            self._engine.settle((self._names.passages, self._names.articles, self._names.notes))
         self._say(replace(about, state=WHOLE))
         return embedded
 

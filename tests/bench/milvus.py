@@ -111,8 +111,10 @@ def _server(
             _say("Milvus 2.3.5, written", passages=written, passages_a_second=written / seconds)
             client = engine._connected()
             client.flush(names.passages, timeout=300)
-            while client.describe_index(names.passages, "dense").get("pending_index_rows"):
+            while client.describe_index(names.passages, "dense").get("indexed_rows") != written:
                 time.sleep(1)
+            # Only some seconds later do searches go through the index that is told of.
+            time.sleep(15)
 
             def search(place: int) -> RowVector:
                 hits = engine.search(names.passages, "dense", [queries[place]], 10, ["key"], level=BOUNDED, wide=EF)[0]

@@ -59,21 +59,19 @@ def measure(entries: Iterator[Entry]) -> Measured:
 def main(paths: list[str]) -> None:
     """Print the table."""
     found = measure(_corpora(paths) if paths else _made())
-    each = f"{found.terms:.0f} different terms and {found.text:.0f} bytes of text each"
-    print(f"{found.passages} passages: {each}, {found.vocabulary} terms in all")
+    print(f"{found.passages} passages: {found.terms:.0f} different terms, {found.text:.0f} bytes of text; {found.vocabulary} terms in all")
     links = 2 * int(GRAPH["M"]) * 4
-    words = f"words {8 * found.terms:.0f} B; fields {KEYS + found.text:.0f} B; texts {found.text:.0f} B"
-    print(f"dense {4 * NUMBERS} B + links {links} B; {words}")
+    fields = KEYS + found.text
+    print(f"dense {4 * NUMBERS} B + links {links} B; words {8 * found.terms:.0f} B; fields {fields:.0f} B; texts {found.text:.0f} B")
     for size in (10**7, 10**8, 10**9):
         notes = NOTE * found.vocabulary * (size / found.passages) ** HEAPS
         dense = {"HNSW": 4 * NUMBERS + links, "HNSW_SQ8": NUMBERS + links, "DISKANN": PQ_SHARE * 4 * NUMBERS}
-        words, fields, texts = size * 8 * found.terms, size * (KEYS + found.text), size * found.text
-        print(f"{size:.0e} passages, GB: words {_gb(words)}, fields {_gb(fields)}, texts {_gb(texts)}, notes {_gb(notes)}", end="")
+        words = size * 8 * found.terms
+        parts = {"words": words, "fields": size * fields, "texts": size * found.text, "notes": notes}
+        print(f"{size:.0e} passages, GB: {', '.join(f'{name} {_gb(part)}' for name, part in parts.items())}", end="")
         for kind, each in dense.items():
-            print(
-                f"; {kind} {_gb(size * each)}, with words {_gb(size * each + words)}, times {SPARE} {_gb(SPARE * (size * each + words))}",
-                end="",
-            )
+            both = size * each + words
+            print(f"; {kind} {_gb(size * each)}, with words {_gb(both)}, times {SPARE} {_gb(SPARE * both)}", end="")
         print(f"; disk of DISKANN {_gb(size * SECTOR)}")
 
 

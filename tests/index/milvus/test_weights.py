@@ -49,7 +49,7 @@ def test_places_fit_milvus_and_leave_one_free() -> None:
     assert max(place_of(str(number)) for number in range(10_000)) < next(iter(NOWHERE)) < 2**32 - 1
 
 
-@given(st.dictionaries(st.integers(0, 2**32 - 2), st.floats(0.001, 1, width=32), max_size=20))
+@given(st.dictionaries(st.integers(0, 2**32 - 2), st.floats(0.125, 1, width=32), max_size=20))
 def test_bytes_are_read_back(weights: dict[int, float]) -> None:
     assert from_bytes(to_bytes(weights)) == weights
 
