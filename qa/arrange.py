@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 from itertools import accumulate
 from typing import Final
 
@@ -75,9 +76,14 @@ def distinct(hits: Sequence[Hit]) -> list[Hit]:
     """The passages, without those that are nearly the text of one before them."""
     kept: list[Hit] = []
     seen: list[frozenset[int]] = []
+    holders: dict[int, list[int]] = {}
     for hit in hits:
         shingles = _shingles(hit.text)
-        if not any(_alike(shingles, other) for other in seen):
+        # Most passages share nothing, and only those that do are compared.
+        sharing = {place for shingle in shingles for place in holders.get(shingle, ())}
+        if not any(_alike(shingles, seen[place]) for place in sharing):
+            for shingle in shingles:
+                holders.setdefault(shingle, []).append(len(seen))
             kept.append(hit)
             seen.append(shingles)
     return kept
@@ -111,6 +117,7 @@ def _quoted(title: str | None, asked: frozenset[str]) -> bool:
     return len(held) >= _NAMED and held <= asked
 
 
+@lru_cache(maxsize=1_000)
 def _shingles(text: str) -> frozenset[int]:
     words = _WORD.findall(fold(text))
     return frozenset(hash(tuple(words[place : place + SHINGLE])) for place in range(max(1, len(words) - SHINGLE + 1)))

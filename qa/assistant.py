@@ -35,6 +35,7 @@ from qa.intent import Intent, intent_of
 from qa.kinds import kind_of
 from qa.question import Question, read_question, understand
 from qa.reader import Reading, read
+from qa.recall import Recall
 from qa.republished import with_copies
 from qa.rerank import RERANKED, Reranker
 from qa.rescore import RESCORED
@@ -90,6 +91,7 @@ class Assistant:
         self._lock = threading.Lock()
         self._name: str | None = None
         self._generation: Generation | None = None
+        self._recall = Recall()
         self._examples = lru_cache(maxsize=8)(self._propose)
 
     @classmethod
@@ -146,7 +148,12 @@ class Assistant:
         generation = self.generation()
         filters = Filters(since=since, until=until, source=source, as_of=as_of)
         wanted = Wanted(today=filters.today or self._today(), allowed=filters.rows(generation), named=filters.named)
-        return self._reply(generation, question, history, wanted)
+        if history or not isinstance(question, str):
+            return self._reply(generation, question, history, wanted)
+        began = time.perf_counter()
+        asked = (question, since, until, source, as_of, wanted.today)
+        answer = self._recall.answer(generation, asked, lambda: self._reply(generation, question, (), wanted))
+        return replace(answer, seconds=round(time.perf_counter() - began, 6))
 
     def ask_without(self, question: str, article_ids: Collection[str]) -> Answer:
         """`ask` as if the given articles were not in the collection: what an evaluation of refusals asks."""

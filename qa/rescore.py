@@ -11,7 +11,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
@@ -100,8 +100,7 @@ def _sentences(question: Question, passages: Sequence[Candidate], weights: Float
     found = np.zeros((7, len(passages)), np.float32)
     pairs = list(pairwise(starts))
     for place, (passage, lent) in enumerate(zip(passages, TITLE * title, strict=True)):
-        sentences = _SENTENCE.split(passage.text)
-        plain = [_plain(sentence) for sentence in sentences]
+        sentences, plain = _split(passage.text)
         held = np.array([[start in sentence for start in starts] for sentence in plain], np.float32)
         shares = (np.maximum(held, lent) * weights).sum(axis=1)
         best = int(shares.argmax())
@@ -116,6 +115,13 @@ def _sentences(question: Question, passages: Sequence[Candidate], weights: Float
             longest_run(ordered, whole),
         )
     return found
+
+
+@lru_cache(maxsize=1_000)
+def _split(text: str) -> tuple[Sequence[str], Sequence[str]]:
+    """The sentences of a passage, and their words alone: questions of one day come back to the same passages."""
+    sentences = _SENTENCE.split(text)
+    return sentences, [_plain(sentence) for sentence in sentences]
 
 
 def _titles(question: Question, passages: Sequence[Candidate]) -> FloatVector:
