@@ -62,6 +62,7 @@ def test_an_editor_comes_in_asks_exports_adds_and_leaves(visit: Visit, assistant
         assert reading.url.startswith(f"{address}/article/")
         reading.locator("a.home").click()
         expect(reading).to_have_url(address + "/")
+        reading.close()
         with page.expect_download() as handed:
             menu(page, "Exporter en Markdown")
         assert "Malanville" in Path(handed.value.path()).read_text(encoding="utf-8")

@@ -5,8 +5,10 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Sequence
 from importlib import util
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -142,9 +144,9 @@ def test_status_json(griot: Command, home: Path) -> None:
     status = ran.document
     assert set(status) == {
         *("home", "generation", "format", "model", "fingerprint", "dimension", "chunking", "paths", "articles", "passages", "selfcheck"),
-        *("feedback", "writer"),
+        *("feedback", "writer", "store"),
     }  # fmt: skip
-    assert status["writer"] is None
+    assert (status["writer"], status["store"]) == (None, None)
     assert (status["generation"], status["model"], status["paths"]) == ("1", DEFAULT_MODEL, [str(SEEDS)])
     assert status["dimension"] == open_model().dimension
     assert [Path(article["path"]).name[:3] for article in status["articles"]] == ["000", "001", "002", "003", "004"]
@@ -435,7 +437,7 @@ def as_nobody(program: str, *arguments: str) -> subprocess.CompletedProcess[str]
     since Python itself may lie where only root can read."""
     preamble = (
         "import os, sys\n"
-        "import argparse, encodings.idna, faiss, filelock, langchain_text_splitters, sentencex, Stemmer\n"
+        "import argparse, encodings.idna, faiss, filelock, langchain_text_splitters, mmap, sentencex, Stemmer\n"
         "import encodings.ascii, index.build, index.clean, index.markdown, index.read, tests.fakes, ui.cli\n"
         "from index.build import update\nfrom index.store import Home\nfrom tests.fakes import HashEmbedder\n"
         "if os.getuid() == 0:\n    os.setgroups([]); os.setgid(65534); os.setuid(65534)\n"
@@ -450,7 +452,8 @@ def locked(tmp_path: Path) -> Iterator[Path]:
     """A folder that may be reached but not read or written by others."""
     home = tmp_path / "locked"
     home.mkdir()
-    for folder in (tmp_path, *list(tmp_path.parents)[:2]):
+    # Up to the folder of all temporary ones, however deep this run of pytest lies in it.
+    for folder in takewhile(lambda folder: folder != Path(tempfile.gettempdir()), (tmp_path, *tmp_path.parents)):
         folder.chmod(0o755)
     home.chmod(0o000)
     yield home
