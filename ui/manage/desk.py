@@ -1,7 +1,7 @@
 """What each form of the collection's page does: every change of the index is a work of the one job."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, Final, Protocol
 
@@ -15,7 +15,7 @@ from index.report import Report, Watcher
 from index.store import Home
 from ui.manage.job import Job, Work
 from ui.manage.page import View
-from ui.manage.rows import Choice, Row, choose, rows_of
+from ui.manage.rows import Choice, Page, Row, choose, rows_of
 from ui.manage.shelf import FIELDS, LARGEST, Shelf
 from ui.manage.words import WORDS
 from ui.texts import Language
@@ -86,10 +86,16 @@ class Desk:
             "year": sorted({str(first_day(row.published).year) for row in rows if row.published}, reverse=True),
         }
         return View(
-            page=choose(rows, choice), choice=choice, values=values, state=state, out=self._out(), notice=notice, edits=edits,
+            page=self._opened(choose(rows, choice)), choice=choice, values=values, state=state, out=self._out(), notice=notice, edits=edits,
             failed=state.report.failed if state.report else (), removed=_gone(asked.get("removed"), self._out()),
             asked=next((row for row in rows if row.id == asked.get("ask")), None),
         )  # fmt: skip
+
+    def _opened(self, page: Page) -> Page:
+        """A page whose articles without a title are told by their first words."""
+        untitled = {row.id: self.assistant.generation().article(row.id) for row in page.rows if not row.title}
+        shown = [replace(row, opening=article.label) if (article := untitled.get(row.id)) else row for row in page.rows]
+        return replace(page, rows=shown)
 
     def _out(self) -> Sequence[str]:
         try:

@@ -146,7 +146,7 @@ def _head(name: str, order: str, choice: Choice) -> str:
 
 
 def _row(row: Row, view: View, words: Words, language: Language, base: str) -> str:
-    title = escape(row.title) if row.title else f"<i>{escape(row.path)}</i>"
+    title = escape(row.title) if row.title else f"<i>{escape(row.label)}</i>"
     copy = f' <span class="quiet">({escape(words.copy)})</span>' if row.copy else ""
     asked = urlencode({"ask": row.id}) + "&" + _address(view.choice)
     remove = f'<td><a href="?{escape(asked)}" class="quiet">{escape(words.remove)}</a></td>' if view.edits else ""

@@ -25,11 +25,13 @@ class Row:
     language: str | None
     passages: int
     copy: bool = False
+    opening: str | None = None
+    """The first words of an article without a title, once they are looked up."""
 
     @property
     def label(self) -> str:
-        """Its title, or its path where it has none."""
-        return self.title or self.path
+        """Its title, or its first words, or its path."""
+        return self.title or self.opening or self.path
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -75,6 +75,7 @@ def test_the_table_shows_every_article(site: Site) -> None:
     assert "2 articles" in page.text
     assert f'href="/article/{site.id_of("gaya.txt")}"' in page.text
     assert "default-src 'none'" in page.headers["content-security-policy"]
+    assert "<i>Le conseil municipal de Gaya a voté" in page.text, "an article without a title is told by its first words"
     assert "1 article" in site.browser.get("/collection", params={"text": "gaya"}).text
     assert "Aucun article" in site.browser.get("/collection", params={"text": "nowhere"}).text
 
