@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import Final
 
 from index.errors import GriotError
-from ui.access.accounts import Accounts
-from ui.access.keys import Keys
 
 ACCOUNTS: Final = "accounts"
 KEYS: Final = "keys"
@@ -33,6 +31,8 @@ def add_people(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", 
 
 def run_user(options: argparse.Namespace) -> int:
     """`griot user add|list|remove`."""
+    from ui.access.accounts import Accounts
+
     accounts = Accounts(Path(options.home) / ACCOUNTS)
     if options.action == "list":
         for account in accounts.all().values():
@@ -46,6 +46,8 @@ def run_user(options: argparse.Namespace) -> int:
 
 def run_key(options: argparse.Namespace) -> int:
     """`griot key add|list|remove`."""
+    from ui.access.keys import Keys
+
     keys = Keys(Path(options.home) / KEYS)
     if options.action == "list":
         for name, (role, _) in keys.all().items():
