@@ -51,11 +51,11 @@ def chat(desk: Desk) -> Any:
         blocks.load(events.open, opened, [*frame, *shown], js="() => griot.opening()", queue=False, **quiet)
         asked = gr.on(
             [box.submit, send.click, asking.click], events.ask, [box, document, language], shown, js="(text) => griot.asking(text)",
-            concurrency_limit=_AT_ONCE, trigger_mode="once", **quiet,
+            concurrency_limit=_AT_ONCE, trigger_mode="multiple", **quiet,
         )  # fmt: skip
         showing.click(events.show, opened, shown, js="() => griot.opening()", cancels=[asked], queue=False, **quiet)
         stop.click(events.show, opened, shown, js="() => griot.stopping()", cancels=[asked], queue=False, **quiet)
-        following.click(events.follow, opened, suggestions, js="() => griot.opening()", concurrency_limit=_AT_ONCE, **quiet)
+        following.click(events.follow, opened, suggestions, js="() => griot.opening()", queue=False, **quiet)
         rating.click(events.rate, [document, verdict, reason, language], notice, js="() => griot.rating()", queue=False, **quiet)
     return blocks
 

@@ -13,6 +13,7 @@ window.griot = (() => {
   let pending = null; // a question that was chosen, and not written in the box
   let dropped = 0; // turns at the end that the next question takes the place of
   let wanted = false; // whether the reply to the last question is still awaited
+  let sent = 0; // when it was sent, in milliseconds
   let before = null; // the turns as they were when it was asked
   let rating = null;
   let linked = (new URLSearchParams(location.search).get("q") ?? "").trim().slice(0, 1000);
@@ -51,6 +52,7 @@ window.griot = (() => {
     const asked = dropped ? turns.slice(0, -dropped) : turns;
     if (question.trim()) {
       wanted = true;
+      sent = Date.now();
       before = turns;
       if (!griot.current) become(kept.fresh());
       kept.hold("draft", question);
@@ -183,7 +185,7 @@ window.griot = (() => {
     edit: (button) => { write(button.textContent); box()?.focus(); },
     copy: (button) => copy(button, button.dataset.copy),
     link: (button) => copy(button, `${location.origin}${location.pathname}?q=${encodeURIComponent(button.dataset.question)}`),
-    retry: () => { const last = turnsOf().at(-1); if (last) { dropped = 1; ask(last.question); } },
+    retry: () => { const last = turnsOf().at(-1); if (last && !busy()) { dropped = 1; ask(last.question); } },
     change: () => { const last = turnsOf().at(-1); if (last) { editing(true); write(last.question); box()?.focus(); } },
     leave: () => { editing(false); write(""); box()?.focus(); },
     remove: () => { takeOut(); save(turnsOf().slice(0, -1)); press("do-show"); box()?.focus(); },
@@ -194,7 +196,10 @@ window.griot = (() => {
       else form.querySelector("input").focus();
     },
   };
+  // Told by the page, not by Gradio: there a question has not ended yet when its reply is shown, and the next one would be lost.
+  const busy = () => waiting || (wanted && Date.now() - sent < 2000);
   function ask(question) {
+    if (busy()) return;
     pending = question;
     press("do-ask");
   }
@@ -251,6 +256,13 @@ window.griot = (() => {
       if (card) quoteOf(card.dataset)?.querySelector(".marker").focus();
     }
   }
+  function hold(event) { // on the window, before Gradio's own listeners
+    const sends = event.type === "click" ? event.target.closest?.("#send") : event.key === "Enter" && !event.shiftKey && event.target === box();
+    if (!sends || !busy()) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  }
+  for (const kind of ["keydown", "keypress", "click"]) window.addEventListener(kind, hold, true);
   document.addEventListener("keydown", (event) => {
     const typing = event.target.closest?.("input, textarea, select, [contenteditable]");
     if (event.key === "Escape") escape();

@@ -1,17 +1,21 @@
 import re
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.browser.conftest import NOTED, ask
+from tests.browser.conftest import NOTED, ask, serving
 from tests.browser.slow import Slow
 from tests.ui.hostile import HOSTILE
-from ui.desk import Answering
+from ui.desk import Answering, Desk, Shown
+from ui.texts import Language
 
 Visit = Callable[..., Page]
 Play = Callable[[Answering], str]
 BRIDGE = "Quand le pont de Malanville a-t-il rouvert ?"
+ENDED = threading.Event()
 SHEEP = "Qui a vacciné quarante mille moutons à Tahoua ?"
 
 
@@ -189,6 +193,45 @@ def test_a_reply_that_comes_after_the_stop_is_not_shown(visit: Visit, play: Play
     expect(page.locator(".turn .question")).to_have_text(["Quand le pont a-t-il rouvert ?"])
     expect(box).to_have_value("Et la mairie ?")
     assert len(cancelled) == 1
+
+
+class Lingering(Desk):
+    """A desk whose questions have not ended yet when their reply is shown."""
+
+    def ask(self, question: Any, document: Any, language: Language) -> Iterator[Shown | str]:
+        yield from super().ask(question, document, language)
+        assert ENDED.wait(30)
+
+
+def test_the_next_question_need_not_wait_for_the_end_of_the_last(visit: Visit) -> None:
+    slow = Slow()
+    slow.go.set()
+    ENDED.clear()
+    with serving(Lingering(assistant=slow)) as address:
+        page = visit(address)
+        ask(page, "Quand le pont a-t-il rouvert ?")
+        ask(page, "Et la mairie ?", 2)
+        ENDED.set()
+        expect(page.locator(".turn .question")).to_have_text(["Quand le pont a-t-il rouvert ?", "Et la mairie ?"])
+        page.context.close()
+    assert slow.asked == ["Quand le pont a-t-il rouvert ?", "Et la mairie ?"]
+
+
+def test_a_question_sent_twice_in_haste_is_asked_once(visit: Visit, play: Play) -> None:
+    slow = Slow()
+    page = visit(play(slow))
+    box = page.locator("#question textarea")
+    box.fill("Quand le pont a-t-il rouvert ?")
+    box.press("Enter")
+    box.press("Enter")
+    expect(page.locator("#turn-1.waiting-turn")).to_be_visible()
+    box.fill("Et la mairie ?")
+    box.press("Enter")
+    slow.go.set()
+    expect(page.locator("#turn-1 .quote")).to_be_visible()
+    expect(page.locator("#notice")).to_be_empty()
+    expect(box).to_have_value("Et la mairie ?")
+    assert slow.asked == ["Quand le pont a-t-il rouvert ?"]
 
 
 def test_stopping_what_is_asked_again_gives_the_answer_back(visit: Visit, play: Play) -> None:

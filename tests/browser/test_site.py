@@ -76,6 +76,7 @@ def test_an_editor_comes_in_asks_exports_adds_and_leaves(visit: Visit, assistant
         expect(page).to_have_url(f"{address}/login")
         page.goto(f"{address}/collection")
         assert "/login?next=/collection" in page.url
+        page.context.close()  # before the server ends: a page says it of every request to one that is gone
 
 
 def test_a_reader_finds_nothing_to_change(visit: Visit, assistant: Assistant) -> None:
