@@ -98,15 +98,22 @@ _FOLDS: Final = _Folds()
 
 def words(text: str) -> list[str]:
     """Lower-case words of `text` in order, accents kept: "L'A.E.S. compte 2 600 hommes" -> aes, compte, 2600, hommes."""
+    return [part for found in _written(text) for part in _parts(found)]
+
+
+def _written(text: str) -> list[str]:
+    """Runs of letters and digits in lower case, with the apostrophes inside them."""
     text = unicodedata.normalize("NFC", text).replace("’", "'").replace("ʼ", "'")
     text = _THOUSANDS.sub("", text)
     text = _ACRONYM.sub(lambda match: match.group().replace(".", "").replace("-", "") + " ", text)
-    found: list[str] = []
-    for match in _WORD.finditer(text.lower()):
-        word = match.group()
-        word = _ELISION.sub("", word)
-        found.extend(part for part in word.removesuffix("'s").split("'") if part)
-    return found
+    return _WORD.findall(text.lower())
+
+
+def _parts(written: str) -> list[str]:
+    """The words of a run: "qu'aujourd'hui" -> aujourd, hui."""
+    if "'" not in written:
+        return [written]
+    return [part for part in _ELISION.sub("", written).removesuffix("'s").split("'") if part]
 
 
 def terms(text: str, language: str | None = None, *, question: bool = False) -> list[str]:
@@ -116,8 +123,13 @@ def terms(text: str, language: str | None = None, *, question: bool = False) -> 
     A language that is neither French nor English is analysed as French: folding is what matters then.
     """
     tongue = language if language in STOP_WORDS else "fr"
-    dropped = _dropped(tongue, question)
-    return stems((word for word in words(text) if fold(word) not in dropped), tongue)
+    return [term for found in _written(text) for term in _terms_of(found, tongue, question)]
+
+
+@lru_cache(maxsize=200_000)
+def _terms_of(written: str, language: str, question: bool) -> tuple[str, ...]:
+    dropped = _dropped(language, question)
+    return tuple(_stem(word, language) for word in _parts(written) if fold(word) not in dropped)
 
 
 def located(text: str, language: str | None = None) -> list[tuple[str, int, int]]:

@@ -84,7 +84,8 @@ class Signature:
 
 def signature(text: str) -> Signature:
     """The signature of a cleaned text."""
-    hashed = word_hashes(tokens(text))
+    counted = filter(None, map(_HASHES.__getitem__, _TOKEN.findall(legible(text))))
+    hashed = np.array(list(counted), np.uint64)
     return Signature(
         key=hashlib.blake2b(hashed.tobytes(), digest_size=_KEY_BYTES).digest(), words=len(hashed), sample=_sampled(shingles(hashed))
     )
@@ -130,7 +131,6 @@ def shingles(hashed: HashVector, width: int = WIDTH) -> HashVector:
 
 
 def _sampled(found: HashVector) -> HashVector:
-    distinct = np.unique(found)
-    # Sorted, so that the smallest hashes come first: those under the limit, but no fewer than `LEAST`.
-    taken = max(int(np.searchsorted(distinct, np.uint64(2**64 // MODULUS))), LEAST)
-    return distinct[:taken]
+    # The smallest hashes: those under the limit, but no fewer than `LEAST`.
+    small = np.unique(found[found < np.uint64(2**64 // MODULUS)])
+    return small if len(small) >= LEAST else np.unique(found)[:LEAST]

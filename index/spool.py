@@ -103,7 +103,7 @@ def discard_spool(path: Path) -> None:
 def packed(entry: Entry) -> bytes:
     """An entry as bytes, to be kept or sent."""
     content: dict[str, Any] = {
-        "article": asdict(entry.article), "location": entry.location, "source": entry.source, "spans": entry.spans,
+        "article": vars(entry.article), "location": entry.location, "source": entry.source, "spans": entry.spans,
         "sentences": entry.sentences, "signature": entry.signature.hex(),
     }  # fmt: skip
     return zlib.compress(json.dumps(content).encode(), 1)
