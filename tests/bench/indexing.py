@@ -3,8 +3,8 @@
 The articles are those of `tests.bench.collection`, or their first `--paragraphs` (of some 480 characters), as files of JSON lines of a
 thousand articles, or all in one file: `--as jsonl`, `csv`, `zip` (of texts) or `warc` (of web pages). The index is built by the command
 line in a process of its own, with its readers. "reading_s" is until the last article was read, which is looked at twice a second;
-"largest_MB" the peak of the largest of these processes, "together_MB" the highest sum of what all of them held at once (resident, so shared pages
-count for each).
+"largest_MB" the peak of the largest of these processes, "together_MB" the highest sum of what all of them held at once (resident, so
+shared pages count for each).
 """
 
 import argparse
