@@ -24,6 +24,11 @@ _STAGES: Final = {
 }  # fmt: skip
 
 
+_TELLING: Final = 2.0
+_SETTLED: Final = 15.0
+"""Percent done, or seconds passed, from which on the time left is told."""
+
+
 def terminal_language(environment: Mapping[str, str]) -> Language:
     """The language of the terminal, by the usual variables."""
     named = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := environment.get(name))), "")
@@ -36,10 +41,12 @@ class Bars:
     def __init__(self, *, quiet: bool = False) -> None:
         from rich.console import Console
         from rich.progress import BarColumn, Progress, TextColumn
+        from rich.table import Column
 
         self._language = terminal_language(os.environ)
-        columns = (TextColumn("{task.description:<23}"), BarColumn(bar_width=None), *_columns(self._language))
-        self._progress = Progress(*columns, console=Console(stderr=True), disable=quiet, expand=True)
+        # Only the bar gives way where the window is narrow.
+        name, bar = TextColumn("{task.description}", table_column=Column(no_wrap=True)), BarColumn(None, table_column=Column(ratio=1))
+        self._progress = Progress(name, bar, *_columns(self._language), console=Console(stderr=True), disable=quiet, expand=True)
         self._quiet = quiet
         self._task: Any = None
 
@@ -70,6 +77,7 @@ class Bars:
 def _columns(language: Language) -> tuple[Any, ...]:
     """How much, how fast, and for how long still."""
     from rich.progress import ProgressColumn, Task
+    from rich.table import Column
     from rich.text import Text
 
     def number(value: float) -> str:
@@ -100,7 +108,9 @@ def _columns(language: Language) -> tuple[Any, ...]:
 
         def render(self, task: Task) -> Text:
             seconds = task.finished_time if task.finished else task.time_remaining
-            if seconds is None:
+            # The first steps come late, while processes begin, and tell nothing.
+            early = not task.finished and task.percentage < _TELLING and (task.elapsed or 0.0) < _SETTLED
+            if seconds is None or early:
                 return Text("", style="progress.remaining")
             minutes, rest = divmod(int(seconds), 60)
             told = f"{minutes // 60}:{minutes % 60:02}:{rest:02}" if minutes >= 60 else f"{minutes}:{rest:02}"
@@ -108,7 +118,7 @@ def _columns(language: Language) -> tuple[Any, ...]:
                 return Text(told, style="progress.elapsed")
             return Text(f"reste {told}" if language == "fr" else f"{told} left", style="progress.remaining")
 
-    return Much(), Fast(), Left()
+    return tuple(column(table_column=Column(no_wrap=True, justify="right")) for column in (Much, Fast, Left))
 
 
 def shown(text: str) -> str:
