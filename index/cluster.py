@@ -16,16 +16,19 @@ from typing import Any, Final
 
 import numpy as np
 
+from index.article import Entry
 from index.document import Unread
 from index.embed import Embedder
 from index.errors import GriotError, WorkersError
-from index.reading import Outcome, key_of, read_sources
+from index.readers.walk import Share
+from index.reading import Outcome, Step, key_of, read_sources
 from index.remembered import Remembered
 from index.remote import Sent, Work, read_batch
 from index.source import Source
-from index.spool import Spool, unpacked
+from index.spool import Kept, Spool, unpacked
 from index.wording import embedding_text
 
+WHOLE: Final = Share()
 SENT: Final = 8 << 20
 """Bytes up to which a file is sent; Dask advises against messages of more than ten million."""
 SEEN: Final = 64 << 20
@@ -55,8 +58,8 @@ class Cluster:
 
     def __call__(
         self, sources: Sequence[Source], known: Mapping[str, str], columns: Mapping[str, str], version: str, path: Path
-    ) -> Iterator[tuple[Source, Outcome]]:
-        """Each source with what became of it, in any order.
+    ) -> Iterator[tuple[Source, Outcome | Step]]:
+        """Steps through the sources, and of each what became of it, in any order.
 
         Raises:
             WorkersError: the cluster cannot be reached, was lost, has no worker left, or one cannot do the work.
@@ -81,10 +84,11 @@ class Cluster:
         if result["vectors"]:
             self._remembered.keep(texts, np.frombuffer(result["vectors"], "<f4").reshape(len(texts), self._embedder.dimension))
             self.embedded += len(texts)
-        spool.begin(source.location, key)
-        spool.add(entries)
+        reading, _ = spool.begin(source.location, key, result["digest"], WHOLE)
+        items: list[Entry | Unread] = [*entries, *(Unread(record=record, reason=reason) for record, reason in result["unread"])]
+        spool.add(reading, WHOLE, [Kept(unit=1, place=place, item=item) for place, item in enumerate(items)], 1)
         if result["digest"]:
-            spool.finish(source.location, result["digest"], [Unread(record=record, reason=reason) for record, reason in result["unread"]])
+            spool.finish(reading, WHOLE)
         return Outcome(state=result["state"], reason=result["reason"])
 
     def work(self, columns: Mapping[str, str], version: str) -> dict[str, Any]:
@@ -112,7 +116,7 @@ class _Run:
         self._here: list[Source] = []
         self._settled: list[tuple[Source, Outcome]] = []
 
-    def outcomes(self, sources: Sequence[Source], known: Mapping[str, str], path: Path) -> Iterator[tuple[Source, Outcome]]:
+    def outcomes(self, sources: Sequence[Source], known: Mapping[str, str], path: Path) -> Iterator[tuple[Source, Outcome | Step]]:
         batches = self._batches(sources, known)
         more = True
         while more or self._given:

@@ -1,8 +1,11 @@
 """What readers hand over: an article as its container holds it, before it is cleaned."""
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from index.metadata import Metadata
+
+TWICE: Final = "another record of this file has the id {}; give each its own"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,3 +30,5 @@ class Unread:
 
     record: str
     reason: str
+    named: bool = False
+    """It was told by its record's own name, which no other record of the container can have then."""

@@ -13,20 +13,23 @@ from index.chunk import VERSION as CHUNKING
 from index.collection import Collection, within
 from index.document import Unread
 from index.errors import StoreError
-from index.reading import Outcome, Reads, key_of, read_sources
+from index.reading import Outcome, Reads, Step, key_of, read_sources
 from index.report import Failure, Watcher
 from index.serving import Changes, Held, Known, Seen, Stamp
 from index.shingles import VERSION as SIGNATURES
 from index.source import Source
 from index.spool import Spool, open_spool
 
-ANALYSIS: Final = "3"
+ANALYSIS: Final = "4"
 """Raised when reading, cleaning or the analysis of words changes, so that older indexes are made again from their files."""
 READ_BY: Final = f"{ANALYSIS} {CHUNKING} {SIGNATURES}"
 """What the entries of a source are made by; others, of an interrupted build, are made again."""
 SETTLED: Final = 2_000_000_000
 """Nanoseconds since its last change from which a file's stamp tells the next one: file systems keep times to two seconds at worst.
 Until then it is read again to be sure, as git does with entries that are "racily clean"."""
+
+_PAGE: Final = 100_000
+"""Bytes that a fetched page counts for in the progress of reading; news pages have some 50,000 to 300,000."""
 
 
 @dataclass
@@ -84,15 +87,15 @@ def plan(
     made = _Planning(collection, held, spool, again)
     made.fail(unfetched)
     sources = [source for source in (*collection.files(made.refused, prune=prune), *pages) if made.nameable(source)]
-    watcher.start("read", len(sources))
     doubtful = [source for source in sources if not made.untouched(source)]
-    if known := len(sources) - len(doubtful):
-        watcher.advance(known)
+    far = _Far(doubtful, watcher)
     open_spool(spool).close()
     with closing(Spool(spool)) as kept:
-        for source, outcome in read(doubtful, made.digests(doubtful), collection.columns, READ_BY, spool):
-            made.take(source, outcome, kept)
-            watcher.advance(1)
+        for source, told in read(doubtful, made.digests(doubtful), collection.columns, READ_BY, spool):
+            if isinstance(told, Step):
+                far.step(source, told)
+            else:
+                far.end(source, made.take(source, told, kept))
     return made.finished()
 
 
@@ -107,6 +110,40 @@ def stamp(source: Source) -> Stamp | None:
     # Of the clock of this machine and that of the file system, which may be another's, neither is trusted alone.
     settled = status.st_mtime_ns + SETTLED < time.time_ns()
     return Stamp(status.st_size, status.st_mtime_ns, status.st_ino) if settled else None
+
+
+class _Far:
+    """Tells a watcher how many bytes of the sources to read are behind, and how many articles were found in them."""
+
+    def __init__(self, sources: Sequence[Source], watcher: Watcher) -> None:
+        self._watcher = watcher
+        self._sizes = {source.location: _size(source) for source in sources}
+        self._parts: dict[str, Step] = {}
+        watcher.start("read", sum(self._sizes.values()))
+
+    def step(self, source: Source, step: Step) -> None:
+        """So much more of a source was gone through."""
+        before = self._parts.get(source.location, Step(part=0.0, found=0))
+        self._told(source, before, Step(part=min(1.0, before.part + step.part), found=before.found + step.found))
+
+    def end(self, source: Source, found: int) -> None:
+        """A source is done with, and so many articles are in it."""
+        before = self._parts.pop(source.location, Step(part=0.0, found=0))
+        self._told(source, before, Step(part=1.0, found=max(found, before.found)))
+        self._parts.pop(source.location)
+
+    def _told(self, source: Source, before: Step, now: Step) -> None:
+        self._parts[source.location] = now
+        size = self._sizes[source.location]
+        self._watcher.advance(round(size * now.part) - round(size * before.part), now.found - before.found)
+
+
+def _size(source: Source) -> int:
+    """Bytes, and never none; a page is counted as a usual one."""
+    try:
+        return _PAGE if source.address else max(1, os.stat(source.path).st_size)
+    except OSError:
+        return 1
 
 
 class _Planning:
@@ -158,8 +195,8 @@ class _Planning:
         found = ((source, self._before.get(source.location)) for source in sources if not self._again)
         return {source.location: seen.digest for source, seen in found if seen and seen.digest and seen.label == source.label}
 
-    def take(self, source: Source, outcome: Outcome, spool: Spool) -> None:
-        """What became of a source."""
+    def take(self, source: Source, outcome: Outcome, spool: Spool) -> int:
+        """What became of a source. Returns how many articles were found in it."""
         location = source.location
         if outcome.state == "unkept":
             # Of the disk, not of the source: whose articles would be lost if it passed for one that cannot be read.
@@ -167,22 +204,25 @@ class _Planning:
         if outcome.state == "unchanged":
             self._current.add(location)
             self._note(source, self._before[location].digest)
-            return
+            return 0
         if outcome.state == "unopened":
             self._unseen.add(location)
             self._note(source, "")
             self._fail(source.label, outcome.reason)
-            return
+            return 0
         if outcome.state != "read":
             self._fail(source.label, outcome.reason)
         before = {known.location: known for known in self._held.of(location)}
+        found = 0
         for known in spool.articles(location):
             self._compare(known, before.get(known.location))
+            found += 1
         digest, unread = spool.whole(location, key_of(source, self._collection.columns, READ_BY)) or ("", list[Unread]())
         for item in unread:
             self._fail(f"{source.label}/{item.record}" if item.record else source.label, item.reason)
         # One that was not read in full is tried again at the next run.
         self._note(source, digest if not unread and outcome.state == "read" else "")
+        return found
 
     def finished(self) -> Plan:
         """The plan, its lists in the order of the articles."""

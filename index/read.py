@@ -6,14 +6,15 @@ import stat
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
-from index.document import Document, Unread
+from index.document import TWICE, Document, Unread
 from index.errors import ArticleError
 from index.readers.decode import decode
 from index.readers.kind import SUFFIXES
 from index.readers.limits import Budget, Limits
 from index.readers.part import Context, Found, Part, of_bytes
+from index.readers.walk import Walk
 
 __all__ = ["KINDS", "MAX_BYTES", "SUFFIXES", "Limits", "RawDocument", "decode", "list_files", "read_documents", "read_file"]
 
@@ -62,11 +63,14 @@ def read_file(path: Path) -> RawDocument:
     return RawDocument(path=path, text=decode(data), digest=hashlib.sha256(data).hexdigest())
 
 
-def read_documents(path: Path, limits: Limits | None = None, columns: Mapping[str, str] | None = None) -> Iterator[Document | Unread]:
+def read_documents(
+    path: Path, limits: Limits | None = None, columns: Mapping[str, str] | None = None, walk: Walk | None = None
+) -> Iterator[Document | Unread]:
     """Every article of a file of any of the kinds in `SUFFIXES`, told by what it holds and then by its name; and what could not be read.
 
     `columns` names the columns of tables and JSON where they are not the usual ones ({"text": "Corps de l'article"}); its keys are
-    those of `index.readers.columns.NAMES`. Articles are read one by one: a container may be far larger than memory.
+    those of `index.readers.columns.NAMES`. Articles are read one by one: a container may be far larger than memory. A `walk` of one
+    share of many gives its articles, and the parts that cannot be read of which no share could say whether they hold one.
 
     Raises:
         ArticleError: nothing in the file can be read; the message says why and what to do.
@@ -78,9 +82,16 @@ def read_documents(path: Path, limits: Limits | None = None, columns: Mapping[st
         raise ArticleError("not a regular file (a pipe, socket or device)")
     from index.readers.dispatch import read_part
 
-    context = Context(limits=limits, budget=Budget(limits), columns=columns or {})
-    part = Part(name=path.name, open=lambda: path.open("rb"), size=status.st_size)
-    return _each_once(read_part(part, context))
+    walk = walk or Walk()
+
+    def open_file() -> BinaryIO:
+        stream = path.open("rb")
+        walk.position = lambda: stream.tell() / max(status.st_size, 1)
+        return stream
+
+    context = Context(limits=limits, budget=Budget(limits), columns=columns or {}, walk=walk)
+    part = Part(name=path.name, open=open_file, size=status.st_size)
+    return _each_once(read_part(part, context), walk)
 
 
 def read_bytes(data: bytes, name: str, *, address: str | None = None, charset: str | None = None) -> Iterator[Document | Unread]:
@@ -93,11 +104,13 @@ def read_bytes(data: bytes, name: str, *, address: str | None = None, charset: s
 
     limits = Limits()
     part = replace(of_bytes(name, data), address=address, charset=charset)
-    return _each_once(read_part(part, Context(limits=limits, budget=Budget(limits))))
+    walk = Walk()
+    return _each_once(read_part(part, Context(limits=limits, budget=Budget(limits), walk=walk)), walk)
 
 
-def _each_once(found: Found) -> Iterator[Document | Unread]:
-    """What was found, but of records with the same name only the first; and never an error once an article was found."""
+def _each_once(found: Found, walk: Walk) -> Iterator[Document | Unread]:
+    """What was found, but of records with the same name only the first; and never an error once something was found, be it by another
+    share: each unit gives something."""
     # Hashes: a million names of 100 letters would take 150 MB.
     seen: set[int] = set()
     anything = False
@@ -107,13 +120,13 @@ def _each_once(found: Found) -> Iterator[Document | Unread]:
             if isinstance(item, Document) and item.record:
                 name = hash(item.record)
                 if name in seen:
-                    yield Unread(record=item.record, reason=f"another record of this file has the id {item.record}; give each its own")
+                    yield Unread(record=item.record, reason=TWICE.format(item.record))
                     continue
                 seen.add(name)
             yield item
     except ArticleError as error:
-        if not anything:
+        if not anything and (walk.took or not walk.unit):
             raise
         yield Unread(record="", reason=f"the rest: {error}")
-    if not anything:
+    if not anything and (walk.took or not walk.unit):
         raise ArticleError("it holds no article")

@@ -22,7 +22,7 @@ from index.reading import COMMAND, PLAIN, SECONDS, Outcome, Reader, key_of
 from index.source import Source
 from index.spool import Spool, packed
 from index.wording import embedding_text
-from index.worker import read_source
+from index.worker import Task, read_source
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +82,7 @@ def _read(sent: Sent, how: Work, embedder: Embedder | None) -> dict[str, Any]:
         digest, unread = bench.spool.whole(source.location, key) or ("", [])
         entries = list(bench.spool.entries(source.location))
     finally:
-        bench.spool.begin(source.location, key)
+        bench.spool.forget(source.location)
         if sent.body is not None:
             path.unlink(missing_ok=True)
     texts = [embedding_text(entry.article, *span) for entry in entries for span in entry.spans] if embedder else []
@@ -106,9 +106,10 @@ class _Bench:
         atexit.register(self.close)
 
     def read(self, source: Source, columns: Mapping[str, str], key: str) -> Outcome:
+        task = Task(source=source, digest=None, columns=columns, key=key)
         if source.path.suffix.lower() in PLAIN:
-            return Outcome(**read_source(source, None, columns, key, self.spool, lambda: None))
-        return self._reader.read(source, None, columns, key)
+            return Outcome(**read_source(task, self.spool))
+        return self._reader.read(task)
 
     def close(self) -> None:
         self._reader.stop()

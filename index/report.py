@@ -46,10 +46,11 @@ class Watcher(Protocol):
     """Told how far the work is."""
 
     def start(self, stage: str, total: int) -> None:
-        """A stage ("fetch", "read", "compare", "embed" or "check"; "export" or "import") of `total` steps begins."""
+        """A stage ("fetch", "read", "compare", "embed" or "check"; "export" or "import") of `total` steps begins. Those of reading are
+        bytes: how many articles a file holds is known when it was read."""
 
-    def advance(self, steps: int) -> None:
-        """`steps` more are done."""
+    def advance(self, steps: int, found: int = 0) -> None:
+        """`steps` more are done, and in reading `found` more articles found."""
 
 
 class Unwatched:
@@ -58,5 +59,5 @@ class Unwatched:
     def start(self, stage: str, total: int) -> None:
         pass
 
-    def advance(self, steps: int) -> None:
+    def advance(self, steps: int, found: int = 0) -> None:
         pass

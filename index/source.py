@@ -13,6 +13,7 @@ from index.errors import ArticleError, GriotError
 from index.sentences import sentence_spans
 
 if TYPE_CHECKING:
+    from index.readers.walk import Walk
     from index.web.store import FetchedPage
 
 _BLOCK: Final = 1 << 20
@@ -49,14 +50,14 @@ class Source:
         return found.hexdigest()
 
 
-def read_entries(source: Source, columns: Mapping[str, str]) -> Iterator[Entry | Unread]:
-    """Every article of a source, cleaned and parted into passages; and what in it holds none.
+def read_entries(source: Source, columns: Mapping[str, str], walk: "Walk | None" = None) -> Iterator[Entry | Unread]:
+    """Every article of a source, or those of a `walk` through a share of it, cleaned and parted into passages; and what in it holds none.
 
     Raises:
         ArticleError: nothing in it can be read.
         OSError: it cannot be opened.
     """
-    for item in _documents(source, columns):
+    for item in _documents(source, columns, walk):
         if isinstance(item, Unread):
             yield item
             continue
@@ -65,16 +66,16 @@ def read_entries(source: Source, columns: Mapping[str, str]) -> Iterator[Entry |
         except GriotError as error:
             if not item.record:
                 raise
-            yield Unread(record=item.record, reason=str(error))
+            yield Unread(record=item.record, reason=str(error), named=True)
 
 
-def _documents(source: Source, columns: Mapping[str, str]) -> Iterator[Document | Unread]:
+def _documents(source: Source, columns: Mapping[str, str], walk: "Walk | None") -> Iterator[Document | Unread]:
     # A question needs none of what reading articles does.
     from index.metadata import settle
     from index.read import read_bytes, read_documents
 
     if not source.address:
-        yield from read_documents(source.path, columns=columns)
+        yield from read_documents(source.path, columns=columns, walk=walk)
         return
     page = _page(source)
     name = "page" + _SUFFIXES.get(page.kind or "", ".html")

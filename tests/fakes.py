@@ -44,9 +44,11 @@ class Steps:
     def __init__(self) -> None:
         self.stages: list[tuple[str, int]] = []
         self.done = 0
+        self.found = 0
 
     def start(self, stage: str, total: int) -> None:
         self.stages.append((stage, total))
 
-    def advance(self, steps: int) -> None:
+    def advance(self, steps: int, found: int = 0) -> None:
         self.done += steps
+        self.found += found

@@ -62,8 +62,10 @@ def print_article(document: Mapping[str, Any]) -> None:
 def print_traces(found: Sequence[tuple[Path, Citation, Trace]]) -> None:
     """What became of the quotes of saved answers."""
     for path, citation, state in found:
-        if state.held:
-            said = f"the article has changed since (found {state.changed:%Y-%m-%d %H:%M} UTC)" if state.changed else "stands as quoted"
+        if state.held and state.changed:
+            said = f"the article has changed since (found {state.changed:%Y-%m-%d %H:%M} UTC){', and is gone' if state.gone else ''}"
+        elif state.held:
+            said = "stands as quoted"
         else:
             said = "the article is gone" if state.gone else "NOT in the article"
         print(f"{shown(str(path))} [{citation.number}] {shown(citation.path)}: {said}")

@@ -1,5 +1,6 @@
 """What the command line shows to people: progress on stderr, answers and tables on stdout."""
 
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from types import TracebackType
@@ -7,18 +8,31 @@ from typing import Any, Final
 
 from index.article import opening_words
 from qa.answer import Answer, Hit
+from ui.texts import Language
 
 _STAGES: Final = {
-    "fetch": "Fetching pages",
-    "read": "Reading articles",
-    "compare": "Looking for copies",
-    "embed": "Embedding passages",
-    "check": "Asking for headlines",
-    "export": "Writing the archive",
-    "import": "Reading the archive",
-    "ask": "Asking questions",
-    "again": "Asking again without the source",
-}
+    "en": {
+        "fetch": "Fetching pages", "read": "Reading articles", "compare": "Looking for copies", "embed": "Embedding passages",
+        "check": "Asking for headlines", "export": "Writing the archive", "import": "Reading the archive", "ask": "Asking questions",
+        "again": "Asking again without the source",
+    },
+    "fr": {
+        "fetch": "Pages demandées", "read": "Lecture des articles", "compare": "Recherche de reprises", "embed": "Passages indexés",
+        "check": "Contrôle par les titres", "export": "Écriture de l'archive", "import": "Lecture de l'archive", "ask": "Questions posées",
+        "again": "Questions sans leur source",
+    },
+}  # fmt: skip
+
+
+_TELLING: Final = 2.0
+_SETTLED: Final = 15.0
+"""Percent done, or seconds passed, from which on the time left is told."""
+
+
+def terminal_language(environment: Mapping[str, str]) -> Language:
+    """The language of the terminal, by the usual variables."""
+    named = next((value for name in ("LC_ALL", "LC_MESSAGES", "LANG") if (value := environment.get(name))), "")
+    return "fr" if named.lower().startswith("fr") else "en"
 
 
 class Bars:
@@ -26,10 +40,13 @@ class Bars:
 
     def __init__(self, *, quiet: bool = False) -> None:
         from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+        from rich.progress import BarColumn, Progress, TextColumn
+        from rich.table import Column
 
-        columns = (TextColumn("{task.description:<20}"), BarColumn(), MofNCompleteColumn(), _rate_column(), TimeRemainingColumn())
-        self._progress = Progress(*columns, console=Console(stderr=True), disable=quiet)
+        self._language = terminal_language(os.environ)
+        # Only the bar gives way where the window is narrow.
+        name, bar = TextColumn("{task.description}", table_column=Column(no_wrap=True)), BarColumn(None, table_column=Column(ratio=1))
+        self._progress = Progress(name, bar, *_columns(self._language), console=Console(stderr=True), disable=quiet, expand=True)
         self._quiet = quiet
         self._task: Any = None
 
@@ -45,28 +62,63 @@ class Bars:
         if not total:
             self._task = None
             return
+        name = _STAGES[self._language].get(stage, stage)
         if self._quiet:
-            print(f"{_STAGES.get(stage, stage)}: {total}", file=sys.stderr)
-        self._task = self._progress.add_task(_STAGES.get(stage, stage), total=total)
+            print(f"{name}{'' if stage == 'read' else f': {total}'}", file=sys.stderr)
+        self._task = self._progress.add_task(name, total=total, found=0, read=stage == "read")
 
-    def advance(self, steps: int) -> None:
+    def advance(self, steps: int, found: int = 0) -> None:
         """Move the current bar."""
         if self._task is not None:
-            self._progress.advance(self._task, steps)
+            task = self._progress.tasks[self._task]
+            self._progress.update(self._task, advance=steps, found=task.fields["found"] + found)
 
 
-def _rate_column() -> Any:
+def _columns(language: Language) -> tuple[Any, ...]:
+    """How much, how fast, and for how long still."""
     from rich.progress import ProgressColumn, Task
+    from rich.table import Column
     from rich.text import Text
 
-    class Rate(ProgressColumn):
-        """Steps a second."""
+    def number(value: float) -> str:
+        return f"{value:,.0f}".replace(",", "\N{NARROW NO-BREAK SPACE}" if language == "fr" else ",")
+
+    percent = "\N{NARROW NO-BREAK SPACE}%" if language == "fr" else "%"
+
+    class Much(ProgressColumn):
+        """Steps done and to do; while articles are read, the share of the bytes, and the articles found."""
 
         def render(self, task: Task) -> Text:
-            speed = task.finished_speed or task.speed
-            return Text(f"{speed:,.0f}/s" if speed else "", style="progress.data.speed")
+            if task.fields["read"]:
+                return Text(f"{task.percentage:.0f}{percent} · {number(task.fields['found'])} articles", style="progress.download")
+            return Text(f"{number(task.completed)}/{number(task.total or 0)}", style="progress.download")
 
-    return Rate()
+    class Fast(ProgressColumn):
+        """Steps or articles a second."""
+
+        def render(self, task: Task) -> Text:
+            elapsed = (task.finished_time if task.finished else task.elapsed) or 0.0
+            done = task.fields["found"] if task.fields["read"] else task.completed
+            return Text(f"{number(done / elapsed)}/s" if elapsed and done else "", style="progress.data.speed")
+
+    class Left(ProgressColumn):
+        """The time left, and in the end the time taken."""
+
+        max_refresh = 0.5
+
+        def render(self, task: Task) -> Text:
+            seconds = task.finished_time if task.finished else task.time_remaining
+            # The first steps come late, while processes begin, and tell nothing.
+            early = not task.finished and task.percentage < _TELLING and (task.elapsed or 0.0) < _SETTLED
+            if seconds is None or early:
+                return Text("", style="progress.remaining")
+            minutes, rest = divmod(int(seconds), 60)
+            told = f"{minutes // 60}:{minutes % 60:02}:{rest:02}" if minutes >= 60 else f"{minutes}:{rest:02}"
+            if task.finished:
+                return Text(told, style="progress.elapsed")
+            return Text(f"reste {told}" if language == "fr" else f"{told} left", style="progress.remaining")
+
+    return tuple(column(table_column=Column(no_wrap=True, justify="right")) for column in (Much, Fast, Left))
 
 
 def shown(text: str) -> str:

@@ -34,11 +34,44 @@ def read_zip(part: Part, context: Context, read: Callable[[Part, Context], Found
             raise ArticleError("a damaged or cut archive; get it again") from error
         with archive:
             # By name, so that packing again in another order changes nothing.
-            for member in sorted(archive.infolist(), key=lambda member: member.filename):
+            members = sorted(archive.infolist(), key=lambda member: member.filename)
+            way = _Way(sum(member.compress_size for member in members))
+            if not part.depth:
+                context.walk.position = way.position
+            for member in members:
                 if member.filename.endswith("/") or _hidden(member.filename):
                     continue
                 context.budget.enter()
-                yield from _read_member(archive, member, part, context, read)
+                yield from _read_member(archive, member, part, context, read, way)
+                way.pass_by(member)
+
+
+class _Way:
+    """How far the packed bytes of an archive's members have been gone through, in the order in which they are read."""
+
+    def __init__(self, size: int) -> None:
+        self._size = max(size, 1)
+        self._before = 0
+        self._member: tuple[zipfile.ZipInfo, BinaryIO] | None = None
+
+    def open(self, archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> BinaryIO:
+        """A member as it is unpacked."""
+        stream = io.BufferedReader(_Unpacked(cast(zipfile.ZipExtFile, archive.open(member))))
+        self._member = member, stream
+        return stream
+
+    def pass_by(self, member: zipfile.ZipInfo) -> None:
+        """A member is done with."""
+        self._before += member.compress_size
+        self._member = None
+
+    def position(self) -> float:
+        """From 0 to 1."""
+        done = float(self._before)
+        if self._member and not self._member[1].closed:
+            member, stream = self._member
+            done += member.compress_size * stream.tell() / max(member.file_size, 1)
+        return done / self._size
 
 
 def _hidden(name: str) -> bool:
@@ -47,7 +80,7 @@ def _hidden(name: str) -> bool:
 
 
 def _read_member(
-    archive: zipfile.ZipFile, member: zipfile.ZipInfo, part: Part, context: Context, read: Callable[[Part, Context], Found]
+    archive: zipfile.ZipFile, member: zipfile.ZipInfo, part: Part, context: Context, read: Callable[[Part, Context], Found], way: _Way
 ) -> Found:
     name = member.filename.encode("utf-8", "replace").decode() or "?"
     if member.flag_bits & 1:
@@ -56,7 +89,7 @@ def _read_member(
     if member.file_size > context.limits.free + context.limits.ratio * member.compress_size:
         yield Unread(record=name, reason=f"packed {member.file_size // max(member.compress_size, 1):,} times, as no text is; left out")
         return
-    inner = Part(name=name, open=lambda: _unpack(archive, member), size=member.file_size, depth=part.depth + 1)
+    inner = Part(name=name, open=lambda: way.open(archive, member), size=member.file_size, depth=part.depth + 1)
     yield from _named(name, inner, context, read)
 
 
@@ -71,10 +104,6 @@ def _named(name: str, inner: Part, context: Context, read: Callable[[Part, Conte
         yield Unread(record=name, reason=str(error))
     except BROKEN:
         yield Unread(record=name, reason="damaged in the archive; get it again")
-
-
-def _unpack(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> BinaryIO:
-    return io.BufferedReader(_Unpacked(cast(zipfile.ZipExtFile, archive.open(member))))
 
 
 class _Unpacked(io.RawIOBase):

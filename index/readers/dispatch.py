@@ -1,6 +1,7 @@
 """A file of any kind -> its articles, by the reader of its kind."""
 
 import hashlib
+from typing import Final
 
 from index.document import Document
 from index.errors import ArticleError
@@ -8,15 +9,34 @@ from index.metadata import settle, told
 from index.readers.kind import kind_of
 from index.readers.part import Context, Found, Part
 
+SMALL: Final = 200_000
+"""Bytes of a member of an archive up to which it is one unit of the walk, whatever is in it."""
+_CONTAINERS: Final = ("jsonl", "json", "table", "zip", "gzip", "warc")
+
 
 def read_part(part: Part, context: Context) -> Found:
-    """The articles in `part`, and what in it could not be read.
+    """The articles in `part`, and what in it could not be read; nothing where it falls to another share.
 
     Raises:
         ArticleError: nothing in it can be read, or nothing from some point on.
         OSError: it cannot be opened.
     """
+    walk, name = context.walk, part.address or part.name
+    if part.depth and 0 < part.size <= SMALL:
+        if walk.takes(name):
+            with walk.within():
+                yield from _read_kind(part, context, kind_of(part))
+        else:
+            context.budget.spend(part.size)
+        return
     kind = kind_of(part)
+    if kind in _CONTAINERS or walk.takes(name):
+        yield from _read_kind(part, context, kind)
+    elif part.depth:
+        context.budget.spend(part.size)
+
+
+def _read_kind(part: Part, context: Context, kind: str) -> Found:
     if kind in ("text", "markdown"):
         yield _read_text(part, context, markdown=kind == "markdown")
     elif kind in ("html", "mhtml"):

@@ -8,6 +8,7 @@ from typing import BinaryIO
 from index.document import Document, Unread
 from index.errors import ArticleError
 from index.readers.limits import Budget, Limits
+from index.readers.walk import Walk
 
 Found = Iterator[Document | Unread]
 
@@ -59,11 +60,12 @@ class Part:
 
 @dataclass(frozen=True, kw_only=True)
 class Context:
-    """What holds for a file and all in it: limits, what is left of them, and the user's names of columns."""
+    """What holds for a file and all in it: limits, what is left of them, the user's names of columns, and which units are read."""
 
     limits: Limits
     budget: Budget
     columns: Mapping[str, str] = field(default_factory=dict)
+    walk: Walk = field(default_factory=Walk)
 
 
 def confirm_end(stream: BinaryIO) -> None:

@@ -23,9 +23,12 @@ def read_json_lines(part: Part, context: Context) -> Found:
     """An article for each line of a .jsonl file. Without an id of its own a record is named by its line."""
     with part.open() as stream:
         for line in text_lines(stream, context.budget, context.limits.article):
-            if line.problem or not line.text.strip():
-                if line.problem:
-                    yield Unread(record=str(line.number), reason=line.problem)
+            if not line.problem and not line.text.strip():
+                continue
+            if not context.walk.takes(str(line.number)):
+                continue
+            if line.problem:
+                yield Unread(record=str(line.number), reason=line.problem)
                 continue
             try:
                 value = json.loads(line.text)
@@ -55,10 +58,14 @@ def read_json(part: Part, context: Context) -> Found:
     if records is None:
         if not isinstance(content, dict):
             raise ArticleError("JSON without a list of objects; write a list of articles, or one object a line in a .jsonl file")
-        yield read_record(content, "", "the object", context)
+        if context.walk.takes(part.name):
+            yield read_record(content, "", "the object", context)
         return
     for number, record in enumerate(records, start=1):
-        yield read_record(record, str(number), f"record {number}", context)
+        if not part.depth:
+            context.walk.at(number / len(records))
+        if context.walk.takes(str(number)):
+            yield read_record(record, str(number), f"record {number}", context)
 
 
 def find_records(content: Any, columns: Mapping[str, str]) -> Sequence[Any] | None:
@@ -133,17 +140,21 @@ def _rows(rows: Iterator[list[str]], header: Sequence[str], source: "_Rows", con
         try:
             row = next(rows, None)
         except csv.Error as error:
-            yield Unread(record=str(begin), reason=f"the row at line {begin} is not closed or damaged ({error}); check its quotation marks")
+            if context.walk.takes(str(begin)):
+                reason = f"the row at line {begin} is not closed or damaged ({error}); check its quotation marks"
+                yield Unread(record=str(begin), reason=reason)
             continue
         if row is None:
             return
+        if not (source.problem or any(cell.strip() for cell in row)) or not context.walk.takes(str(begin)):
+            continue
         if source.problem:
             yield Unread(record=str(begin), reason=f"the row at line {begin}: {source.problem}")
         elif len(row) > len(header) and any(cell.strip() for cell in row[len(header) :]):
             yield Unread(
                 record=str(begin), reason=f"the row at line {begin} has {len(row)} cells for {len(header)} columns; quote its text"
             )
-        elif any(cell.strip() for cell in row):
+        else:
             yield read_record(dict(zip(header, row, strict=False)), str(begin), f"the row at line {begin}", context)
 
 

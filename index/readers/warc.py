@@ -27,6 +27,7 @@ def read_warc(part: Part, context: Context, read: Callable[[Part, Context], Foun
                 yield record
             else:
                 context.budget.enter()
+                context.walk.passed()
                 yield from _read_record(record, number, context, read)
 
 

@@ -13,6 +13,7 @@ from index.errors import ArticleError
 from index.metadata import Metadata
 from index.readers.limits import Limits
 from index.readers.part import Context, Found, Part
+from index.readers.runs import TABLE, blocks, words
 
 PROPERTIES: Final = "Word properties"
 """The origin of fields from the document's properties. The date is when the file was made, not when the article was published."""
@@ -70,20 +71,30 @@ def _open(data: bytes) -> Any:
 
 def _blocks(document: Any) -> Iterator[tuple[str, str]]:
     """The text and style of each paragraph, and each row of a table as a line."""
-    for number, item in enumerate(document.iter_inner_content()):
-        if hasattr(item, "rows"):
-            yield from ((text, "") for text in _rows(item))
+    from docx.text.paragraph import Paragraph
+
+    body = document.element.body
+    for number, element in enumerate(blocks(body)):
+        if element.tag == TABLE:
+            yield from ((text, "") for text in _rows(element, body))
         else:
             # Only a title's style matters, and each look-up goes through all styles.
-            style = item.style if number < _TITLE_WITHIN else None
-            yield " ".join(item.text.split()), str(style.name if style is not None else "")
+            style = Paragraph(element, document).style if number < _TITLE_WITHIN else None
+            yield words(element), str(style.name if style is not None else "")
 
 
-def _rows(table: Any) -> Iterator[str]:
-    for row in table.rows:
+def _rows(table: Any, body: Any) -> Iterator[str]:
+    from docx.table import Table
+
+    for row in Table(table, body).rows:
         # A merged cell is given once for each column that it spans.
-        cells: dict[int, str] = {id(cell._tc): " ".join(cell.text.split()) for cell in row.cells}
+        cells = {id(cell._tc): " ".join(_cell(cell._tc, body)) for cell in row.cells}
         yield " | ".join(text for text in cells.values() if text)
+
+
+def _cell(cell: Any, body: Any) -> Iterator[str]:
+    for element in blocks(cell):
+        yield from _rows(element, body) if element.tag == TABLE else filter(None, (words(element),))
 
 
 def _metadata(properties: Any, blocks: list[tuple[str, str]]) -> Metadata:

@@ -1,11 +1,14 @@
 """Time and peak memory of `griot index` on a made-up collection: `python -m tests.bench.indexing ARTICLES`.
 
-The articles are those of `tests.bench.collection`, or their first `--paragraphs` (of some 480 characters), as files of JSON lines; the
-index is built by the command line in a process of its own, with its readers. "largest_MB" is the peak of the largest of these processes,
-"together_MB" the highest sum of what all of them held at once (resident, looked at twice a second, so shared pages count for each).
+The articles are those of `tests.bench.collection`, or their first `--paragraphs` (of some 480 characters), as files of JSON lines of a
+thousand articles, or all in one file: `--as jsonl`, `csv`, `zip` (of texts) or `warc` (of web pages). The index is built by the command
+line in a process of its own, with its readers. "reading_s" is until the last article was read, which is looked at twice a second;
+"largest_MB" the peak of the largest of these processes, "together_MB" the highest sum of what all of them held at once (resident, so
+shared pages count for each).
 """
 
 import argparse
+import csv
 import json
 import os
 import resource
@@ -14,13 +17,17 @@ import subprocess
 import sys
 import tempfile
 import time
+import zipfile
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from tests.bench.collection import IN_A_FILE, articles
+from tests.index.readers.samples import warc
 
 _LOOK: Final = 0.5  # seconds
+_FORMS: Final = ("files", "jsonl", "csv", "zip", "warc")
 
 
 def main() -> None:
@@ -28,43 +35,73 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("articles", type=int)
     parser.add_argument("--paragraphs", type=int, default=6)
+    parser.add_argument("--as", dest="form", choices=_FORMS, default="files")
     parser.add_argument("--seconds", type=float, default=3600, help="stop after so long")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        _write(Path(folder, "articles"), options.articles, options.paragraphs)
+        Path(folder, "articles").mkdir()
+        _write(Path(folder, "articles"), options.form, _made(options.articles, options.paragraphs))
         command = [sys.executable, "-m", "ui", "index", str(Path(folder, "articles")), "--home", str(Path(folder, "home")), "--json"]
         began = time.monotonic()
         with Path(folder, "out").open("wb") as out, Path(folder, "err").open("wb") as err:
             process = subprocess.Popen(command, stdout=out, stderr=err)
-            together, usage, status = _watch(process.pid, began + options.seconds)
+            together, usage, status, reading = _watch(process.pid, began + options.seconds, Path(folder, "err"))
         if status:
             sys.exit(f"griot index ended with {status}: {Path(folder, 'err').read_text()[-2000:]}")
         report = json.loads(Path(folder, "out").read_bytes())
         home = sum(path.stat().st_size for path in Path(folder, "home").rglob("*"))
         figures = {
             "articles": report["articles"], "passages": report["passages"], "failed": len(report["failed"]),
-            "seconds": round(time.monotonic() - began, 1), "cpu_seconds": round(usage.ru_utime + usage.ru_stime, 1),
+            "seconds": round(time.monotonic() - began, 1), "reading_s": round(reading - began, 1),
+            "cpu_seconds": round(usage.ru_utime + usage.ru_stime, 1),
             "largest_MB": usage.ru_maxrss // 1024, "together_MB": together // 1024, "home_MB": home // 1_000_000,
         }  # fmt: skip
         print(json.dumps(figures))
 
 
-def _write(folder: Path, count: int, paragraphs: int) -> None:
-    folder.mkdir()
-    for number, article in enumerate(articles(count)):
+def _made(count: int, paragraphs: int) -> Iterator[dict[str, Any]]:
+    for article in articles(count):
         article["text"] = "\n\n".join(article["text"].split("\n\n")[:paragraphs])
-        with (folder / f"{number // IN_A_FILE:05}.jsonl").open("a", encoding="utf-8") as file:
-            file.write(json.dumps(article, ensure_ascii=False) + "\n")
+        yield article
 
 
-def _watch(process: int, until: float) -> tuple[int, resource.struct_rusage, int]:
-    """The most kB that a process and its readers held at once, what the system counted, and how it ended."""
-    together = 0
+def _write(folder: Path, form: str, made: Iterator[dict[str, Any]]) -> None:
+    if form in ("files", "jsonl"):
+        for number, article in enumerate(made):
+            name = f"{number // IN_A_FILE:05}.jsonl" if form == "files" else "export.jsonl"
+            with (folder / name).open("a", encoding="utf-8") as file:
+                file.write(json.dumps(article, ensure_ascii=False) + "\n")
+    elif form == "csv":
+        with (folder / "export.csv").open("w", encoding="utf-8", newline="") as file:
+            first = next(made)
+            rows = csv.DictWriter(file, list(first))
+            rows.writeheader()
+            rows.writerow(first)
+            rows.writerows(made)
+    elif form == "zip":
+        with zipfile.ZipFile(folder / "export.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+            for number, article in enumerate(made):
+                archive.writestr(f"{number:06}.txt", f"{article['title']}\n\n{article['text']}\n")
+    else:
+        with (folder / "export.warc.gz").open("wb") as file:
+            for number, article in enumerate(made):
+                body = "".join(f"<p>{paragraph}</p>" for paragraph in article["text"].split("\n\n"))
+                title = article["title"]
+                page = f"<html><head><title>{title}</title></head><body><article><h1>{title}</h1>{body}</article></body></html>"
+                file.write(warc([(f"https://www.example.org/{number}", "200 OK", "text/html; charset=utf-8", page.encode())]))
+
+
+def _watch(process: int, until: float, stages: Path) -> tuple[int, resource.struct_rusage, int, float]:
+    """The most kB that a process and its readers held at once, what the system counted, how it ended, and when it had read."""
+    together, read = 0, 0.0
     while True:
         ended, status, usage = os.wait4(process, os.WNOHANG)
+        now = time.monotonic()
+        # The first stage is that of reading.
+        read = read or (now if ended or stages.read_bytes().count(b"\n") > 1 else 0.0)
         if ended:
-            return together, usage, os.waitstatus_to_exitcode(status)
-        if time.monotonic() > until:
+            return together, usage, os.waitstatus_to_exitcode(status), read
+        if now > until:
             os.kill(process, signal.SIGINT)
         together = max(together, sum(map(_resident, _family(process))))
         time.sleep(_LOOK)

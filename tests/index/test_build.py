@@ -425,8 +425,9 @@ def test_an_interrupted_update_leaves_the_old_generation_and_frees_the_lock(plac
 def test_the_watcher_is_told_of_every_step(place: Place) -> None:
     steps = Steps()
     update(place.home, place.embedder, [place.docs], watcher=steps)
-    assert steps.stages == [("read", 2), ("embed", 2), ("compare", 2)]  # two headlines are too few to check the index with
-    assert steps.done == 6
+    size = len(ONE.encode()) + len(TWO.encode())
+    assert steps.stages == [("read", size), ("embed", 2), ("compare", 2)]  # two headlines are too few to check the index with
+    assert (steps.done, steps.found) == (size + 4, 2)
 
 
 def test_markdown_and_text_are_read(place: Place) -> None:
@@ -462,8 +463,8 @@ def test_articles_in_memory_are_published(tmp_path: Path) -> None:
 
 def test_an_interrupted_reading_goes_on_where_it_stopped(place: Place) -> None:
     class Interrupted(Steps):
-        def advance(self, steps: int) -> None:
-            super().advance(steps)
+        def advance(self, steps: int, found: int = 0) -> None:
+            super().advance(steps, found)
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):

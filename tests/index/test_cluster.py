@@ -68,7 +68,7 @@ class Killer(Unwatched):
     def start(self, stage: str, total: int) -> None:
         self.stage = stage
 
-    def advance(self, steps: int) -> None:
+    def advance(self, steps: int, found: int = 0) -> None:
         self.after -= steps if self.stage == "read" else 0
         if self.killed or self.after > 0 or self.stage != "read":
             return

@@ -33,7 +33,7 @@ class Place:
         self, *sources: Source, known: Mapping[str, str] | None = None, columns: Mapping[str, str] | None = None
     ) -> dict[str, Outcome]:
         found = read_sources(sources, known or {}, columns or {}, "1", self.spool)
-        return {source.label: outcome for source, outcome in found}
+        return {source.label: told for source, told in found if isinstance(told, Outcome)}
 
     def texts(self, source: Source) -> list[str]:
         spool = Spool(self.spool)
@@ -91,7 +91,7 @@ def test_what_an_interrupted_run_read_is_kept(place: Place) -> None:
     place.read(one)
     with sqlite3.connect(place.spool) as connection:
         # Told apart from what reading it again would give.
-        connection.execute('UPDATE sources SET unread = \'[{"record": "x", "reason": "kept"}]\'')
+        connection.execute("INSERT INTO unread SELECT number, 2, 'x', 'kept', 0 FROM sources")
     connection.close()
     assert place.read(one)["one.txt"].state == "read"
     spool = Spool(place.spool)
@@ -117,7 +117,7 @@ for line in sys.stdin:
         time.sleep(600)
     for _ in range(3 if label == "long" else 0):
         time.sleep(2)
-        print("{}", flush=True)
+        print('[1, "an article"]', flush=True)
     print(json.dumps({"end": {"state": "read"}}), flush=True)
 """
 

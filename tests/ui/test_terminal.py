@@ -143,7 +143,7 @@ def test_progress_is_a_plain_line_a_stage_where_stderr_is_no_terminal(capsys: py
         bars.advance(1)
         bars.start("another", 2)
     streams = capsys.readouterr()
-    assert (streams.out, streams.err) == ("", "Reading articles: 5\nanother: 2\n")
+    assert (streams.out, streams.err) == ("", "Reading articles\nanother: 2\n")
 
 
 def test_progress_never_goes_to_stdout(capsys: pytest.CaptureFixture[str]) -> None:

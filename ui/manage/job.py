@@ -23,8 +23,9 @@ class Cancelled(KeyboardInterrupt):
 
 @dataclass(frozen=True, kw_only=True)
 class State:
-    """How far the work is. `number` counts works; `since` is when it began, in seconds of `time.time`; `report` is there at a good
-    end, `failure` at a bad one: a line fit for a reader, "" for what nobody foresaw."""
+    """How far the work is: `done` of `total` steps, and while articles are read, those `found`. `number` counts works; `since` is when it
+    began, in seconds of `time.time`; `report` is there at a good end, `failure` at a bad one: a line fit for a reader, "" for what nobody
+    foresaw."""
 
     number: int = 0
     running: bool = False
@@ -32,6 +33,7 @@ class State:
     stage: str = ""
     done: int = 0
     total: int = 0
+    found: int = 0
     since: float = 0.0
     seconds: float = 0.0
     report: Report | None = None
@@ -130,10 +132,10 @@ class _Watching:
         self._job = job
 
     def start(self, stage: str, total: int) -> None:
-        self._told(self._job._set(lambda state: replace(state, stage=stage, total=total, done=0)))
+        self._told(self._job._set(lambda state: replace(state, stage=stage, total=total, done=0, found=0)))
 
-    def advance(self, steps: int) -> None:
-        self._told(self._job._set(lambda state: replace(state, done=state.done + steps)))
+    def advance(self, steps: int, found: int = 0) -> None:
+        self._told(self._job._set(lambda state: replace(state, done=state.done + steps, found=state.found + found)))
 
     @staticmethod
     def _told(state: State) -> None:

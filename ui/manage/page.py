@@ -69,7 +69,9 @@ def progress(state: State, language: Language, base: str, edits: bool) -> str:
         return f'<p class="notice" role="status">{escape(told)}</p>' if told else ""
     bar = f'<progress max="{state.total}" value="{state.done}"></progress>' if state.total else "<progress></progress>"
     said = f"{words.running} · {words.stages.get(state.stage, state.stage)}"
-    if state.total:
+    if state.stage == "read":
+        said += f" {state.found:,}".replace(",", "\u202f" if language == "fr" else ",")
+    elif state.total:
         said += f" {state.done:,} / {state.total:,}".replace(",", "\u202f" if language == "fr" else ",")
     said = words.cancelling if state.cancelling else said
     stop = _button(f"{base}/collection/cancel", words.cancel, {}, "quiet") if edits and not state.cancelling else ""
