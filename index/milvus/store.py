@@ -218,11 +218,9 @@ class MilvusStore:
             return about
         for kept in self._all_kept():
             rows = [dict(row) for row in self._engine.query(self._names.passages, f"article == {number_of(kept.article.id)}", ["*"])]
-            entry = Entry(article=kept.article, location=kept.location, source="", spans=kept.spans, sentences=())
             vectors = np.array([row["dense"] for row in sorted(rows, key=lambda row: row["ordinal"])], np.float32)
-            made = passage_rows(
-                entry, vectors, passage_terms(kept.article, kept.spans), average, kept.original, self._writer, words=self._engine.sparse
-            )
+            terms = passage_terms(kept.article, kept.spans)
+            made = passage_rows(kept.entry, vectors, terms, average, kept.original, self._writer, words=self._engine.sparse)
             self._engine.upsert(self._names.passages, [{**row, "version": kept.version} for row in made])
         return replace(about, average=average)
 

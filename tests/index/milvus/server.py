@@ -33,7 +33,13 @@ class Config(MilvusServerConfig):
             return probe
         except OSError:
             return None
-server = MilvusServer(Config(data_dir=sys.argv[1], proxy_port=int(sys.argv[2])))
+config = Config(data_dir=sys.argv[1], proxy_port=int(sys.argv[2]))
+# A server that was killed is waited for by the next one until its lease is over: 30 s by default.
+config.set("common.session.ttl", 3)
+# How often its parts look whether there is something to do: milliseconds.
+config.set("queryCoord.checkInterval", 100)
+config.set("queryCoord.distPullInterval", 50)
+server = MilvusServer(config)
 server.start()
 print(server.server_proc.pid, flush=True)
 server.server_proc.wait()
@@ -47,7 +53,8 @@ def free_port() -> int:
 
 
 class Real:
-    """The server of the package `milvus`, with its data in a folder."""
+    """The server of the package `milvus`, with its data in a folder. It listens on every interface: 2.3.5 has no setting for that (its
+    `ip` is what it tells its parts)."""
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.port = folder, free_port()
