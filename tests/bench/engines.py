@@ -1,7 +1,7 @@
 """Engines beside ours, over the same passages and questions: `python -m tests.bench.engines [--passages N] [--only PART] [--folder DIR]`.
 
-Makes up a collection (`tests.bench.collection`), and has each engine write it and answer 300 questions, in processes of its own and on one
-thread where it answers. PART is "lexical" (bm25s, tantivy and SQLite's FTS5, all given the terms of Griot's own analysis, against BM25
+Makes up a collection (`tests.bench.collection`), and has each engine write it and answer 300 questions, in processes of its own, on one
+thread. PART is "lexical" (bm25s, tantivy and SQLite's FTS5, all given the terms of Griot's own analysis, against BM25
 worked out in full), "dense" (FAISS: exact, graphs and cells) or "codes" (what `index.codes` was chosen from, and its constants). Prints one
 JSON line an engine: seconds of the processor to build, bytes on disk a passage, milliseconds to open, of a question (p50, p95), own
 memory, and how many of the ten best it finds. With `--folder` what is made up stays there, and is taken from there the next time.
@@ -110,8 +110,9 @@ def compare(folder: Path, part: str, engines: Sequence[str], judged: Any) -> Non
 
 def _process(folder: Path, part: str, step: str, engine: str) -> dict[str, Any]:
     command = [sys.executable, "-m", "tests.bench.engines", "--folder", str(folder), "--run", part, step, engine]
-    environment = os.environ | (ONE_THREAD if step == "ask" else {})
-    found: dict[str, Any] = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=environment).stdout)
+    found: dict[str, Any] = json.loads(
+        subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=os.environ | ONE_THREAD).stdout
+    )
     return found
 
 
