@@ -17,13 +17,13 @@ DRAWN: Final = 4 * SAMPLE
 """Articles, at the least, among which those with a headline of their own are looked for."""
 
 
-def measure(engine: Engine, names: Names, embedder: Embedder, changed: int, watcher: Watcher) -> None:
-    """Ask the index for its own articles, whoever wrote them, where it is small or much of it came or went, `changed` articles just now;
-    else write down how many did."""
+def measure(engine: Engine, names: Names, embedder: Embedder, changed: int, watcher: Watcher, often: int = OFTEN) -> None:
+    """Ask the index for its own articles, whoever wrote them, where it has no more than `often` or many came or went, `changed` of them
+    just now; else write down how many did."""
     state = read_state(engine, names)
     unmeasured = (state.unmeasured or 0) + changed
-    if state.unmeasured is None or state.articles <= OFTEN or unmeasured > state.articles // RARELY:
-        asked = sample(list(_headlines(engine, names, state.articles)))
+    if state.unmeasured is None or state.articles <= often or unmeasured > state.articles // RARELY:
+        asked = sample(list(headlines(engine, names, state.articles)))
         if asked:
             watcher.start("check", len(asked))
         found = check(MilvusGeneration(engine, state), asked, embedder, watcher.advance)
@@ -33,7 +33,7 @@ def measure(engine: Engine, names: Names, embedder: Embedder, changed: int, watc
     engine.upsert(names.notes, [note("pointer", "", "selfcheck", amount=unmeasured, value=json.dumps(measured))])
 
 
-def _headlines(engine: Engine, names: Names, articles: int) -> Iterator[Headline]:
+def headlines(engine: Engine, names: Names, articles: int) -> Iterator[Headline]:
     """Those of some articles, the same ones until an index has doubled: the numbers of articles are hashes, the lowest an even sample."""
     doublings = max(0, (articles // DRAWN).bit_length() - 1)
     condition = f"part == 0 and article < {1 << (ARTICLE_BITS - doublings)}"
