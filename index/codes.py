@@ -35,10 +35,8 @@ def write_codes(folder: Path, matrix: FloatMatrix) -> None:
     import faiss
 
     dimension = matrix.shape[1]
-    sample = np.asarray(matrix[:: max(1, -(-len(matrix) // LEARNED))], np.float32)
-    shares, axes = np.linalg.eigh(whitening(sample, len(matrix)).astype(np.float64))
-    halfway = ((axes * np.sqrt(shares)) @ axes.T).astype(np.float32)
-    back = ((axes / np.sqrt(shares)) @ axes.T).astype(np.float32)
+    sample = sample_of(matrix)
+    halfway, back = turns(sample, len(matrix))
     codes: Any = faiss.index_factory(dimension, f"IVF1,PQ{dimension // EACH}x4fs", faiss.METRIC_INNER_PRODUCT)
     codes.pq.cp.niter = ROUNDS
     faiss.omp_set_num_threads(os.cpu_count() or 1)
@@ -47,6 +45,20 @@ def write_codes(folder: Path, matrix: FloatMatrix) -> None:
         codes.add(np.asarray(matrix[begin : begin + BLOCK], np.float32) @ halfway)
     faiss.write_index(codes, str(folder / CODES))
     np.save(folder / TURN, back)
+
+
+def sample_of(matrix: FloatMatrix) -> FloatMatrix:
+    """The vectors that codes are learned from."""
+    return np.asarray(matrix[:: max(1, -(-len(matrix) // LEARNED))], np.float32)
+
+
+def turns(sample: FloatMatrix, size: int) -> tuple[FloatMatrix, FloatMatrix]:
+    """What `size` passages, of which `sample` are some, are multiplied with to be whitened as much as questions are, and what whitened
+    questions are then: their inner products stay what they were."""
+    shares, axes = np.linalg.eigh(whitening(sample, size).astype(np.float64))
+    halfway = ((axes * np.sqrt(shares)) @ axes.T).astype(np.float32)
+    back = ((axes / np.sqrt(shares)) @ axes.T).astype(np.float32)
+    return halfway, back
 
 
 def codable(dimension: int) -> bool:

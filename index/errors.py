@@ -10,6 +10,7 @@ GriotError
 │   │   └── NewerIndex  built by a newer Griot, which reads it
 │   ├── DamagedIndex    a file is missing or is not what the manifest says
 │   ├── DamagedArchive  an exported index is cut short or altered
+│   ├── ChangedIndex    another writer changed what was being read; read again, it is there
 │   └── BusyIndex       another process is writing
 ├── WorkersError        the machines that read for a build
 └── QuestionError       the question or a filter cannot be used as it is
@@ -54,6 +55,10 @@ class DamagedIndex(StoreError):
 
 class DamagedArchive(StoreError):
     """An exported index is no such archive, cut short, or altered."""
+
+
+class ChangedIndex(StoreError):
+    """What was being read was changed or taken out meanwhile by another writer. `Home.open` gives the index as it is now."""
 
 
 class BusyIndex(StoreError):

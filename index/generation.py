@@ -230,6 +230,19 @@ class Generation:
         place = self.place_of(number)
         return self.segments[place.segment].entry(place.position)
 
+    def owners(self, rows: RowVector) -> RowVector:
+        """The numbers of the articles that the passages of the given rows belong to."""
+        owners: RowVector = np.searchsorted(self._firsts, rows, side="right") - 1
+        return owners
+
+    @cached_property
+    def _firsts(self) -> RowVector:
+        """The row of the first passage of every article, by number."""
+        firsts: RowVector = np.concatenate(
+            [segment.columns[:, 0] + offset for segment, offset in zip(self.segments, self.offsets, strict=False)]
+        )
+        return firsts
+
     def originals(self) -> RowVector:
         """For each article the number of the one that it is a copy of, its own where it is none, shape (articles,)."""
         found = np.arange(len(self.present))

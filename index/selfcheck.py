@@ -9,15 +9,15 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import islice
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 import numpy as np
 
 from index.analyse import terms
+from index.article import Entry
 from index.embed import Embedder
-from index.generation import Generation
-from index.lexical import Lexical
-from index.vectors import FloatVector, RowVector, Vectors
+from index.serving import Dense, Sparse
+from index.vectors import FloatVector, RowVector
 from index.wording import TITLE_COUNT, passage_terms
 
 SAMPLE: Final = 200
@@ -56,13 +56,32 @@ class SelfCheck:
         return asdict(self)
 
 
+class Scored(Sparse, Protocol):
+    """Words of passages, which also tell what a passage would score that is not among them."""
+
+    @property
+    def average(self) -> float: ...
+    def score(self, question: Sequence[str], passage: Sequence[str], average: float) -> float: ...
+
+
+class Checked(Protocol):
+    """What is asked of an index, wherever it is kept. Articles have numbers; `owners` are those of the articles of the passages `rows`."""
+
+    @property
+    def vectors(self) -> Dense: ...
+    @property
+    def lexical(self) -> Scored: ...
+    def entry(self, number: int) -> Entry: ...
+    def rows_of(self, article_id: str) -> tuple[int, int]: ...
+    def owners(self, rows: RowVector) -> RowVector: ...
+
+
 def check(
-    generation: Generation, asked: Sequence[int], embedder: Embedder, advance: Callable[[int], None] = lambda _: None
+    generation: Checked, asked: Sequence[int], embedder: Embedder, advance: Callable[[int], None] = lambda _: None
 ) -> SelfCheck | None:
     """recall@10 of headline -> article for the articles of the numbers `asked`; None where there is none."""
     if not asked:
         return None
-    owner = np.repeat(np.arange(len(generation.present)), np.concatenate([segment.columns[:, 1] for segment in generation.segments]))
     vectors, lexical = generation.vectors, generation.lexical
     found = np.zeros(3)
     for number in asked:
@@ -77,7 +96,7 @@ def check(
         counted = passage_terms(article, entry.spans)
         dropped = TITLE_COUNT * len(_title_terms(counted[0], article.title, article.language))
         words = np.array([lexical.score(question, passage[dropped:], lexical.average) for passage in counted], np.float32)
-        found += _ranks(vectors, lexical, query, question, rows, own, words, owner)
+        found += _ranks(generation, query, question, rows, own, words)
         advance(1)
     share = found / len(asked)
     return SelfCheck(
@@ -111,16 +130,10 @@ def _title_terms(passage: Sequence[str], title: str | None, language: str | None
 
 
 def _ranks(
-    vectors: Vectors,
-    lexical: Lexical,
-    query: FloatVector,
-    question: Sequence[str],
-    rows: RowVector,
-    own: FloatVector,
-    words: FloatVector,
-    owner: RowVector,
+    generation: Checked, query: FloatVector, question: Sequence[str], rows: RowVector, own: FloatVector, words: FloatVector
 ) -> FloatVector:
-    """Whether the article is among the first ten by vectors, by words, by both: three numbers, 0 or 1."""  # fmt: skip
+    """Whether the article is among the first ten by vectors, by words, by both: three numbers, 0 or 1."""
+    vectors, lexical = generation.vectors, generation.lexical
     weights = dict.fromkeys(question, 1.0)
     # Its own passages lose what the headline gave them, and leave their places to as many others.
     _, best = lexical.search(weights, _POOL + len(rows))
@@ -130,7 +143,8 @@ def _ranks(
     dense = np.concatenate([own, vectors.scores(query, others)])
     sparse = np.concatenate([words[: len(own)], lexical.at(weights, others)])
     fused = LEXICAL_WEIGHT * _standard(sparse) + (1 - LEXICAL_WEIGHT) * _standard(dense)
-    return np.array([_found(values, owner[pool], owner[rows[0]]) for values in (dense, sparse, fused)], np.float32)
+    owners = generation.owners(pool)
+    return np.array([_found(values, owners, owners[0]) for values in (dense, sparse, fused)], np.float32)
 
 
 def _found(scores: FloatVector, owners: RowVector, wanted: int) -> bool:

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from index.analyse import fold
 from index.article import Article
 from index.build import embedding_text, remove, update
 from index.dates import last_day
 from index.embed import DEFAULT_MODEL, Embedder, open_model
-from index.errors import ModelError, StaleIndex
+from index.errors import ChangedIndex, StaleIndex
 from index.generation import Generation
 from index.lock import is_busy
 from index.manifest import REBUILD
@@ -51,6 +51,9 @@ DEFAULT_HOME = ".griot"
 PASSAGES = 10
 """Passages given with an answer."""
 NEAREST = 3
+Result = TypeVar("Result")
+TRIES = 8
+"""Times that a question is asked anew as what it reads is changed by others meanwhile, which takes a writer a moment each time."""
 SPARE = 10
 """Passages ranked beyond those asked for, to take the places of near copies."""
 
@@ -145,15 +148,30 @@ class Assistant:
         Raises:
             QuestionError: a filter cannot be used. Odd questions are answered politely, never refused.
         """
-        generation = self.generation()
         filters = Filters(since=since, until=until, source=source, as_of=as_of)
-        wanted = Wanted(today=filters.today or self._today(), allowed=filters.rows(generation), named=filters.named)
-        if history or not isinstance(question, str):
-            return self._reply(generation, question, history, wanted)
-        began = time.perf_counter()
-        asked = (question, since, until, source, as_of, wanted.today)
-        answer = self._recall.answer(generation, asked, lambda: self._reply(generation, question, (), wanted))
-        return replace(answer, seconds=round(time.perf_counter() - began, 6))
+
+        def reply(generation: Generation) -> Answer:
+            wanted = Wanted(today=filters.today or self._today(), allowed=filters.rows(generation), named=filters.named)
+            if history or not isinstance(question, str):
+                return self._reply(generation, question, history, wanted)
+            began = time.perf_counter()
+            asked = (question, since, until, source, as_of, wanted.today)
+            answer = self._recall.answer(generation, asked, lambda: self._reply(generation, question, (), wanted))
+            return replace(answer, seconds=round(time.perf_counter() - began, 6))
+
+        return self._steadily(reply)
+
+    def _steadily(self, read: Callable[[Generation], Result]) -> Result:
+        """What `read` makes of the generation being served; made of a newer one where another writer changed what it was reading."""
+        for _ in range(TRIES):
+            generation = self.generation()
+            try:
+                return read(generation)
+            except ChangedIndex:
+                with self._lock:
+                    if self._generation is generation:
+                        self._generation = None
+        return read(self.generation())
 
     def ask_without(self, question: str, article_ids: Collection[str]) -> Answer:
         """`ask` as if the given articles were not in the collection: what an evaluation of refusals asks."""
@@ -182,12 +200,15 @@ class Assistant:
         self, query: str, k: int = 10, *, since: str | None = None, until: str | None = None, source: str | None = None
     ) -> list[Hit]:
         """The `k` passages nearest to `query`, best first."""
-        generation = self.generation()
-        asked = understand(query, generation.lexical.frequency, generation.manifest.passages)
-        if not any(char.isalnum() for char in query) or k < 1:
-            return []
-        allowed = Filters(since=since, until=until, source=source).rows(generation)
-        return arrange(asked.text, self._find(generation, asked, max(k, FIRST + SPARE), allowed))[:k]
+        filters = Filters(since=since, until=until, source=source)
+
+        def found(generation: Generation) -> list[Hit]:
+            asked = understand(query, generation.lexical.frequency, generation.manifest.passages)
+            if not any(char.isalnum() for char in query) or k < 1:
+                return []
+            return arrange(asked.text, self._find(generation, asked, max(k, FIRST + SPARE), filters.rows(generation)))[:k]
+
+        return self._steadily(found)
 
     def article(self, article_id: str) -> Article | None:
         """The article with this id, or None when it is not, or no longer, in the collection."""
@@ -363,7 +384,7 @@ def _searched(question: Question) -> tuple[str, ...]:
 def _present(generation: Generation, article_id: str) -> Article:
     article = generation.article(article_id)
     if article is None:
-        raise ModelError(f"article {article_id} is gone from its own generation; {REBUILD}")
+        raise ChangedIndex(f"article {article_id} is gone, though its passages were there; ask again, or {REBUILD}")
     return article
 
 

@@ -197,11 +197,14 @@ def run_status(options: argparse.Namespace) -> int:
         raise (MissingIndex(f"no index in {home.folder} yet; the first is being built by {owner.describe()}") if owner else error) from None
     manifest = generation.manifest
     counts = dict(zip(generation.facts.ids, generation.facts.passages.tolist(), strict=True))
-    articles = [
-        {"id": article.id, "path": article.path, "title": article.title, "source": article.source, "published": article.published,
-         "language": article.language, "url": article.url, "passages": counts[article.id]}
-        for article in generation.articles()
-    ]  # fmt: skip
+    articles, labels = [], []
+    for article in generation.articles():
+        # Of an index that others write too, one may have come since.
+        articles.append({
+            "id": article.id, "path": article.path, "title": article.title, "source": article.source, "published": article.published,
+            "language": article.language, "url": article.url, "passages": counts.get(article.id, 0),
+        })  # fmt: skip
+        labels.append(article.label)
     document = {
         "home": str(home.folder), "generation": home.current(), "format": manifest.format, "model": manifest.model,
         "fingerprint": manifest.fingerprint, "dimension": manifest.dimension, "chunking": manifest.chunking,
@@ -209,7 +212,6 @@ def run_status(options: argparse.Namespace) -> int:
         "articles": articles, "passages": manifest.passages, "selfcheck": manifest.selfcheck,
         "feedback": Feedback(home.folder).count(), "writer": asdict(owner) if owner else None,
     }  # fmt: skip
-    labels = [article.label for article in generation.articles()]
     _show(options, document, lambda: print_status(document, labels, owner.describe() if owner else None))
     return 0
 

@@ -12,13 +12,13 @@ from typing import Any, Final
 
 import numpy as np
 
-from index.errors import ModelError
+from index.errors import ChangedIndex, ModelError
 from index.manifest import REBUILD
 from index.milvus.engine import MOST, Engine, Row
 from index.milvus.limits import Limit
 from index.milvus.schema import Names, among
 from index.milvus.tally import frequencies
-from index.milvus.weights import Weights, from_bytes, place_of, product, question_weights
+from index.milvus.weights import Weights, from_bytes, passage_weights, place_of, product, question_weights
 from index.vectors import TIES, BoolVector, FloatMatrix, FloatVector, RowVector, normalise
 
 CACHED: Final = 4_096
@@ -29,6 +29,9 @@ WIDE: Final = 2
 """How many times as much is asked for where copies may be among what is found."""
 EF: Final = 1_024
 """Search width of HNSW at the least: recall@10 of 0.996 at 10,564 made-up passages (Milvus 2.3.5), 0.957 with 256."""
+BELIEVED: Final = 1.0
+"""Seconds for which rows of other versions of an article than the one read first are left out, as those that its writer is about to
+delete; thereafter they are what it was changed to."""
 _FIELDS: Final = ("key", "article", "original", "version", "ordinal", "count", "begin", "finish", "text", "title", "dense", "words")
 _LETTERS: Final = string.ascii_lowercase
 Level = Callable[[], str]
@@ -53,11 +56,17 @@ class Stored:
 
 
 class Passages:
-    """Passages by their rows, the last ones asked for kept in memory. Safe to share between threads."""
+    """Passages by their rows, the last ones asked for kept in memory; of each article those of one version. Safe to share between threads.
 
-    def __init__(self, engine: Engine, names: Names, level: Level) -> None:
-        self._engine, self._names, self._level = engine, names, level
+    Raises (all of it):
+        ChangedIndex: another writer has replaced an article since it was first read here.
+    """
+
+    def __init__(self, engine: Engine, names: Names, level: Level, clock: Callable[[], float]) -> None:
+        self._engine, self._names, self._level, self._clock = engine, names, level, clock
         self._kept: dict[int, Stored] = {}
+        self._versions: dict[int, tuple[str, float]] = {}
+        """Of articles that were read, the version that was met first, and when."""
         self._lock = threading.Lock()
 
     def get(self, rows: Iterable[int]) -> dict[int, Stored]:
@@ -68,13 +77,27 @@ class Passages:
         missing = sorted(wanted - found.keys())
         for begin in range(0, len(missing), FETCHED):
             condition = among("key", missing[begin : begin + FETCHED])
-            found |= {row["key"]: _stored(row) for row in self._engine.query(self._names.passages, condition, _FIELDS, level=self._level())}
+            there = self._engine.query(self._names.passages, condition, _FIELDS, level=self._level())
+            found |= {row["key"]: _stored(row) for row in self._of_one_version(there)}
         if missing:
             with self._lock:
                 if len(self._kept) + len(missing) > CACHED:
                     self._kept = {}
                 self._kept |= found
         return found
+
+    def _of_one_version(self, rows: Iterable[Row]) -> list[Row]:
+        kept, now = [], self._clock()
+        with self._lock:
+            if len(self._versions) > CACHED:
+                self._versions = {article: known for article, known in self._versions.items() if now - known[1] <= BELIEVED}
+            for row in rows:
+                version, since = self._versions.setdefault(row["article"], (row["version"], now))
+                if row["version"] == version:
+                    kept.append(row)
+                elif now - since > BELIEVED:
+                    raise ChangedIndex(f"an article of {self._engine.place.text} has just been replaced; ask again")
+        return kept
 
     @property
     def engine(self) -> Engine:
@@ -85,11 +108,12 @@ class Passages:
         asked = (k + TIES) * (WIDE if allowed is not None and allowed.wide else 1)
         condition = allowed.condition if allowed is not None else ""
         (hits,) = self._engine.search(
-            self._names.passages, field, [vector], min(asked, MOST), ["article", "original"], condition=condition, level=self._level(),
-            wide=None if wide is None else max(wide, asked),
+            self._names.passages, field, [vector], min(asked, MOST), ["article", "original", "version"], condition=condition,
+            level=self._level(), wide=None if wide is None else max(wide, asked),
         )  # fmt: skip
         scores = {row["key"]: score for score, row in hits}
-        kept = [row["key"] for row in (allowed.kept([row for _, row in hits]) if allowed is not None else (row for _, row in hits))]
+        whole = self._of_one_version(row for _, row in hits)
+        kept = [row["key"] for row in (allowed.kept(whole) if allowed is not None else whole)]
         rows, values = np.array(kept, np.int64), np.array([scores[row] for row in kept], np.float32)
         order = np.lexsort((rows, -values))[:k]
         return values[order], rows[order]
@@ -133,10 +157,12 @@ class MilvusVectors:
 
 
 class MilvusWords:
-    """The lexical half. `size` is the number of passages, `writers` those whose counts are added up."""
+    """The lexical half. `size` is the number of passages, `average` that of the terms of each, `writers` those whose counts are added
+    up."""
 
-    def __init__(self, passages: Passages, names: Names, writers: Sequence[str], size: int, level: Level) -> None:
+    def __init__(self, passages: Passages, names: Names, writers: Sequence[str], size: int, average: float, level: Level) -> None:
         self._passages, self._names, self._writers, self.size, self._level = passages, names, writers, size, level
+        self.average = average
         self._known: dict[str, int] = {}
         self._lock = threading.Lock()
 
@@ -170,6 +196,10 @@ class MilvusWords:
         """BM25 scores of the given rows, in their order, for terms given with their weights."""
         asked, found = self._asked(weights), self._passages.get(rows)
         return np.array([product(asked, found[row].words) if row in found else 0.0 for row in map(int, rows)], np.float32)
+
+    def score(self, question: Sequence[str], passage: Sequence[str], average: float) -> float:
+        """BM25 score of a passage that is not in the index as given; `average` is the mean number of terms of those that are."""
+        return product(self._asked(dict.fromkeys(question, 1.0)), passage_weights(passage, average))
 
     def holds(self, term: str, rows: RowVector) -> BoolVector:
         """Whether each of the passages `rows` holds `term`, by itself or around it, shape (len(rows),)."""

@@ -92,12 +92,16 @@ class MilvusFacts:
     @cached_property
     def ids(self) -> Sequence[str]:
         """Every article's id."""
-        return [article_id for article_id, _ in self._listed()]
+        return [article_id for article_id, _ in self._every]
 
     @cached_property
     def passages(self) -> RowVector:
         """How many passages each article has, in the order of `ids`."""
-        return np.array([passages for _, passages in self._listed()], np.int64)
+        return np.array([passages for _, passages in self._every], np.int64)
+
+    @cached_property
+    def _every(self) -> Sequence[tuple[str, int]]:
+        return self._listed()
 
     def rows(self, articles: Choice) -> Limit:
         """The passages of the articles chosen, of each cluster of copies one."""

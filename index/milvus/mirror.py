@@ -9,6 +9,7 @@ from index.collection import Collection, save_collection
 from index.embed import Embedder
 from index.milvus.elsewhere import connect
 from index.milvus.engine import PATIENCE, Engine
+from index.milvus.measure import measure
 from index.milvus.schema import Names
 from index.milvus.store import MilvusStore
 from index.milvus.tally import read_state
@@ -17,6 +18,7 @@ from index.plan import plan
 from index.remembered import Remembered
 from index.report import Report, Watcher
 from index.revisions import Revisions
+from index.selfcheck import fallen
 from index.spool import discard_spool
 from index.store import Home
 from index.vectors import FloatMatrix
@@ -55,6 +57,7 @@ def _mirror(
     store = MilvusStore(engine, remembered.embedder, collection.writer, embed, full=full)
     names = Names.of(engine.place.collection)
     held = store.held()
+    last = read_state(engine, names).selfcheck
     if full:
         discard_spool(home.spool_file)
     pages, unfetched = fetch_pages(collection, home.pages_file, watcher, fetcher, offline=offline)
@@ -66,6 +69,7 @@ def _mirror(
             Revisions(home.revisions_file).keep(work.revised(held), datetime.now(UTC))
         watcher.start("embed", sum(len(entry.spans) for entry in work.entries()))
         store.publish(work.changes)
+        measure(engine, names, remembered.embedder, work.changes.count + len(work.changes.removed), watcher)
         remembered.discard()
     elif work.sources:
         store.note(work.sources)
@@ -74,5 +78,5 @@ def _mirror(
     return Report(
         added=tuple(work.added), changed=tuple(work.changed), removed=tuple(known.path for known in work.gone),
         unchanged=tuple(work.unchanged), failed=tuple(work.failed), duplicates=store.copies, articles=now.articles,
-        passages=now.passages, embedded=remembered.embedded,
+        passages=now.passages, embedded=remembered.embedded, selfcheck=now.selfcheck, warning=fallen(last, now.selfcheck),
     )  # fmt: skip

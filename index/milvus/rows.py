@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Final
 
 import numpy as np
@@ -51,6 +52,11 @@ class Kept:
     original: str
     spans: Sequence[Span]
     sentences: Sequence[Span]
+
+    @property
+    def entry(self) -> Entry:
+        """As a build reads it, but for where from."""
+        return Entry(article=self.article, location=self.location, source="", spans=self.spans, sentences=self.sentences)
 
 
 def version_of(entry: Entry) -> str:
@@ -115,14 +121,16 @@ def passage_rows(
     return rows
 
 
-def kept_articles(rows: Iterable[Row]) -> Iterator[Kept]:
-    """The articles of which all parts are among `rows`; of one in two versions, while it is being changed, the one that is whole."""
+def kept_articles(rows: Iterable[Row], versions: Mapping[int, str] = MappingProxyType({})) -> Iterator[Kept]:
+    """The articles of which all parts are among `rows`; of one in two versions, while it is being changed, the one that is whole; where
+    both are, the one that `versions` has for the article's number."""
     groups: dict[tuple[int, str], dict[int, Row]] = defaultdict(dict)
     for row in rows:
         groups[row["article"], row["version"]][row["part"]] = row
     found: dict[int, Kept] = {}
     for (number, version), parts in groups.items():
-        if len(parts) == parts[min(parts)]["parts"]:
+        wanted = number in found and found[number].version == versions.get(number)
+        if len(parts) == parts[min(parts)]["parts"] and not wanted:
             found[number] = _kept(number, version, [parts[part] for part in sorted(parts)])
     yield from found.values()
 

@@ -7,17 +7,18 @@ import threading
 import time
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 from typing import Final
 
-from index.article import Article, Passage, Span
-from index.errors import MissingIndex, StaleIndex, StoreError
+from index.article import Article, Entry, Passage, Span
+from index.errors import ChangedIndex, MissingIndex, StaleIndex, StoreError
 from index.generation import KEPT, SURROUNDINGS, Candidate, Listing
 from index.manifest import REBUILD
 from index.milvus.engine import BOUNDED, STRONG, Engine
-from index.milvus.halves import MilvusVectors, MilvusWords, Passages
+from index.milvus.halves import MilvusVectors, MilvusWords, Passages, Stored
 from index.milvus.limits import MilvusFacts
 from index.milvus.rows import PARTS, Kept, article_of, assembled, kept_articles
 from index.milvus.schema import FORMAT, ORDINAL_BITS, Names, among, first_row, id_of, number_of, quoted
@@ -43,7 +44,7 @@ class MilvusAbout:
     analysis: str
     articles: int
     passages: int
-    selfcheck: None = None
+    selfcheck: Mapping[str, float] | None
 
 
 class MilvusGeneration:
@@ -59,15 +60,15 @@ class MilvusGeneration:
         if state.about["format"] != FORMAT:
             raise StaleIndex(f"{engine.place.text} is of format {state.about['format']}, this version reads format {FORMAT}; {REBUILD}")
         self.engine, self.name = engine, state.name
-        self.manifest = MilvusAbout(articles=state.articles, passages=state.passages, **state.about)
+        self.manifest = MilvusAbout(articles=state.articles, passages=state.passages, selfcheck=state.selfcheck, **state.about)
         self._names = Names.of(engine.place.collection)
         self._state, self._clock, self._opened = state, clock, clock()
-        self._passages = Passages(engine, self._names, self._level)
+        self._passages = Passages(engine, self._names, self._level, clock)
         self._articles: dict[str, Kept | None] = {}
         self._lock = threading.Lock()
         dimension = self.manifest.dimension
         self.vectors = MilvusVectors(self._passages, dimension, lambda: self._whitening)
-        self.lexical = MilvusWords(self._passages, self._names, list(state.writers), state.passages, self._level)
+        self.lexical = MilvusWords(self._passages, self._names, list(state.writers), state.passages, state.true_average, self._level)
         self.facts = MilvusFacts(
             engine, self._names, self._level, copies=state.copies, listed=lambda: [(item.id, item.passages) for item in self.listing()]
         )
@@ -132,6 +133,21 @@ class MilvusGeneration:
         known = kept.sentences if kept else ()
         return tuple(known[max(0, bisect_left(known, (start,)) - 1) : bisect_left(known, (end,))])
 
+    def entry(self, number: int) -> Entry:
+        """An article as it was built, by its number.
+
+        Raises:
+            ChangedIndex: it is not there.
+        """
+        kept = self._load([id_of(number)])[id_of(number)]
+        if kept is None:
+            raise self._changed(number << ORDINAL_BITS)
+        return kept.entry
+
+    def owners(self, rows: RowVector) -> RowVector:
+        """The numbers of the articles that the passages of the given rows belong to."""
+        return rows >> ORDINAL_BITS
+
     def articles(self) -> Iterator[Article]:
         """Every article, by id."""
         return (kept.article for kept in assembled(self.engine.each(self._names.articles, "part >= 0", PARTS)))
@@ -161,23 +177,24 @@ class MilvusGeneration:
         """The passages of the given rows, in their order, and their articles fetched with them.
 
         Raises:
-            StoreError: one is gone meanwhile; the question can be asked again.
+            ChangedIndex: one is gone, or its article was replaced.
         """
-        found = self._passages.get(rows)
-        if missing := [row for row in rows if row not in found]:
-            raise StoreError(f"passage {missing[0]} of {self.engine.place.text} has just been taken out; ask again")
-        self._load([id_of(stored.article) for stored in found.values()])
-        return [
-            Passage(article_id=id_of(stored.article), start=stored.begin, end=stored.finish, text=stored.text)
-            for stored in (found[int(row)] for row in rows)
-        ]  # fmt: skip
+        found = self._there(rows)
+        articles = self._load([id_of(stored.article) for stored in found], {stored.article: stored.version for stored in found})
+        for stored in found:
+            kept = articles[id_of(stored.article)]
+            if kept is None or kept.version != stored.version:
+                raise self._changed(stored.row)
+        return [Passage(article_id=id_of(stored.article), start=stored.begin, end=stored.finish, text=stored.text) for stored in found]
 
     def candidates(self, rows: Sequence[int] | RowVector) -> list[Candidate]:
-        """The passages of the given rows, each with the first and last row of its surroundings, which are fetched with them."""
-        wanted = [int(row) for row in rows]
-        found = self._passages.get(wanted)
+        """The passages of the given rows, each with the first and last row of its surroundings, which are fetched with them.
+
+        Raises:
+            ChangedIndex: one is gone.
+        """
         made = []
-        for stored in (found[row] for row in wanted):
+        for stored in self._there(rows):
             start = stored.article << ORDINAL_BITS
             made.append(Candidate(
                 row=stored.row, text=stored.text, title=stored.title or None, first=max(start, stored.row - SURROUNDINGS),
@@ -193,7 +210,17 @@ class MilvusGeneration:
     def _level(self) -> str:
         return BOUNDED if self._clock() - self._opened > SETTLED else STRONG
 
-    def _load(self, ids: Sequence[str]) -> dict[str, Kept | None]:
+    def _there(self, rows: Sequence[int] | RowVector) -> list[Stored]:
+        found = self._passages.get(rows)
+        if missing := [int(row) for row in rows if int(row) not in found]:
+            raise self._changed(missing[0])
+        return [found[int(row)] for row in rows]
+
+    def _changed(self, row: int) -> ChangedIndex:
+        return ChangedIndex(f"passage {row} of {self.engine.place.text} has just been replaced or taken out; ask again")
+
+    def _load(self, ids: Sequence[str], versions: Mapping[int, str] = MappingProxyType({})) -> dict[str, Kept | None]:
+        """The articles of the given ids, None for one that is not there; of one that is there in two, the version named by its number."""
         with self._lock:
             found = {name: self._articles[name] for name in ids if name in self._articles}
         missing = [name for name in dict.fromkeys(ids) if name not in found]
@@ -205,10 +232,11 @@ class MilvusGeneration:
                 else []
             )
             new: dict[str, Kept | None] = dict.fromkeys(missing)
-            new |= {kept.article.id: kept for kept in kept_articles(rows)}
+            new |= {kept.article.id: kept for kept in kept_articles(rows, versions)}
             with self._lock:
-                if len(self._articles) + len(new) > KEPT:
-                    self._articles = {}
+                # The oldest go, so that the articles of a question that is being answered stay.
+                for name in list(self._articles)[: max(0, len(self._articles) + len(new) - KEPT)]:
+                    del self._articles[name]
                 self._articles |= new
             found |= new
         return found

@@ -8,7 +8,7 @@ taken out to come in again, and its counts are made anew.
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from itertools import islice
@@ -21,7 +21,7 @@ from index.chunk import VERSION as CHUNKING
 from index.embed import Embedder
 from index.errors import StaleIndex
 from index.manifest import REBUILD
-from index.milvus.engine import Engine, Row
+from index.milvus.engine import BLOCK, Engine, Row
 from index.milvus.likeness import likeness
 from index.milvus.rows import PARTS, Kept, article_rows, assembled, kept_articles, known_of, passage_rows, version_of
 from index.milvus.schema import FORMAT, Names, among, id_of, note, note_key, number_of, prepare, quoted
@@ -30,7 +30,7 @@ from index.milvus.tally import DRIFT, WHOLE, WRITING, State, Tally, Writer, read
 from index.plan import ANALYSIS
 from index.report import Copy
 from index.serving import Changes, Known, Seen, Stamp
-from index.vectors import FloatMatrix
+from index.vectors import FloatMatrix, FloatVector
 from index.wording import embedding_text, passage_terms
 
 Embed = Callable[[Sequence[str]], FloatMatrix]
@@ -216,14 +216,19 @@ class MilvusStore:
             self._engine.upsert(self._names.notes, [note("pointer", "", "average", value=repr(average))])
         if about.average and abs(about.average / average - 1) <= _SAME:
             return about
-        for kept in self._all_kept():
-            rows = [dict(row) for row in self._engine.query(self._names.passages, f"article == {number_of(kept.article.id)}", ["*"])]
-            entry = Entry(article=kept.article, location=kept.location, source="", spans=kept.spans, sentences=())
-            vectors = np.array([row["dense"] for row in sorted(rows, key=lambda row: row["ordinal"])], np.float32)
-            made = passage_rows(
-                entry, vectors, passage_terms(kept.article, kept.spans), average, kept.original, self._writer, words=self._engine.sparse
-            )
-            self._engine.upsert(self._names.passages, [{**row, "version": kept.version} for row in made])
+        for block in _blocks(self._all_kept()):
+            numbers = among("article", [number_of(kept.article.id) for kept in block])
+            vectors: dict[int, dict[int, FloatVector]] = defaultdict(dict)
+            for row in self._engine.query(self._names.passages, numbers, ["article", "ordinal", "dense"]):
+                vectors[row["article"]][row["ordinal"]] = row["dense"]
+            made: list[Row] = []
+            for kept in block:
+                own = vectors[number_of(kept.article.id)]
+                matrix = np.array([own[place] for place in range(len(kept.spans))], np.float32)
+                terms = passage_terms(kept.article, kept.spans)
+                rows = passage_rows(kept.entry, matrix, terms, average, kept.original, self._writer, words=self._engine.sparse)
+                made += [{**row, "version": kept.version} for row in rows]
+            self._engine.upsert(self._names.passages, made)
         return replace(about, average=average)
 
     def _all_kept(self) -> Iterator[Kept]:
@@ -301,6 +306,18 @@ class MilvusHeld:
         for known in self.articles():
             found[known.source].append(known)
         return found
+
+
+def _blocks(every: Iterable[Kept]) -> Iterator[list[Kept]]:
+    """Articles some at a time, so that each has some `BLOCK` passages: no more than one request can fetch or write."""
+    block: list[Kept] = []
+    for kept in every:
+        if block and sum(len(one.spans) for one in (*block, kept)) > BLOCK:
+            yield block
+            block = []
+        block.append(kept)
+    if block:
+        yield block
 
 
 def _average(entries: Iterator[Entry]) -> float:

@@ -54,6 +54,10 @@ class State:
     whitening: str
     whitened: int
     """How many passages there were when that was made."""
+    selfcheck: Mapping[str, float] | None = None
+    """What `index.selfcheck` found last, None where it was never made or had too few headlines."""
+    unmeasured: int | None = None
+    """Articles that came or went since; None where it was never made."""
 
     @property
     def articles(self) -> int:
@@ -90,6 +94,8 @@ def read_state(engine: Engine, names: Names, *, level: str = STRONG) -> State:
         average=float(pointers["average"]["value"]) if "average" in pointers else 0.0,
         whitening=pointers["whitening"]["value"] if "whitening" in pointers else "",
         whitened=int(pointers["whitening"]["amount"]) if "whitening" in pointers else 0,
+        selfcheck=json.loads(pointers["selfcheck"]["value"]) if "selfcheck" in pointers else None,
+        unmeasured=int(pointers["selfcheck"]["amount"]) if "selfcheck" in pointers else None,
     )  # fmt: skip
 
 

@@ -23,7 +23,7 @@ from qa.assistant import Assistant
 from qa.question import understand
 from qa.retrieve import POOL, fusion, rank
 from tests.bench.grow import folder_size
-from tests.bench.scale import ONE_THREAD, QUESTIONS, exact, memory, question_of, recall, timed
+from tests.bench.scale import ONE_THREAD, QUESTIONS, exact, resident, question_of, recall, timed
 
 
 def main() -> None:
@@ -43,7 +43,7 @@ def main() -> None:
 def _ask(home: Path, count: int) -> dict[str, Any]:
     model = bundled_model()
     model.encode_query("Une question.")
-    before = memory()
+    before = resident()
     began = time.perf_counter()
     assistant = Assistant(Home(home), model)
     generation = assistant.generation()
@@ -61,7 +61,7 @@ def _ask(home: Path, count: int) -> dict[str, Any]:
         "ranked": timed([lambda text=text: rank(generation, model, understand(text, lexical.frequency, size), 10) for text in texts]),
         "answered": timed([lambda text=text: assistant.ask(text) for text in texts]),
     }
-    held = {name: value - before.get(name, 0) for name, value in memory().items()}
+    held = {name: value - before.get(name, 0) for name, value in resident().items()}
     found = [vectors.search(query, 10)[1] for query in queries]
     return {
         "articles": generation.manifest.articles, "passages": size, "segments": len(generation.segments),

@@ -163,7 +163,7 @@ def _ask_halves(folder: Path) -> dict[str, Any]:
     questions = json.loads((folder / "questions.json").read_text(encoding="utf-8"))
     model = bundled_model()
     rank_first = model.encode_query("Une question.")
-    before = memory()
+    before = resident()
     began = time.perf_counter()
     segment, lexical = VectorSegment.load(folder / "vectors"), Lexical([LexicalSegment.load(folder / "lexical")])
     opened = time.perf_counter() - began
@@ -178,10 +178,10 @@ def _ask_halves(folder: Path) -> dict[str, Any]:
         "lexical": timed([lambda question=question: lexical.search(question.lexical, 100) for question in asked]),
         "question": timed([lambda text=text: rank(standing, model, understand(text, lexical.frequency, size), 10) for text in questions]),
     }
-    held = {name: value - before.get(name, 0) for name, value in memory().items()}
+    memory = {name: value - before.get(name, 0) for name, value in resident().items()}
     found = [vectors.search(query, 10)[1] for query in queries]
     return {
-        "open ms": round(1_000 * opened, 1), "p50 / p95 ms": figures, "memory MB": held,
+        "open ms": round(1_000 * opened, 1), "p50 / p95 ms": figures, "memory MB": memory,
         "recall@10": round(recall(found, exact(vectors, np.stack(queries))), 4),
     }  # fmt: skip
 
@@ -205,7 +205,7 @@ def _ask_baseline(folder: Path) -> dict[str, Any]:
     questions = json.loads((folder / "questions.json").read_text(encoding="utf-8"))
     model = bundled_model()
     queries = np.stack([model.encode_query(text) for text in questions])
-    before = memory()
+    before = resident()
     began = time.process_time()
     flat = faiss.IndexFlatIP(model.dimension)
     segment = VectorSegment.load(folder / "vectors")
@@ -235,7 +235,7 @@ def _ask_baseline(folder: Path) -> dict[str, Any]:
             "dense": timed([lambda query=query: flat.search(query[None], 100) for query in queries]),
             "lexical": timed([lambda one=one: engine.retrieve(one, k=most, show_progress=False, n_threads=0) for one in asked if one[0]]),
         },
-        "memory MB": {name: value - before.get(name, 0) for name, value in memory().items()},
+        "memory MB": {name: value - before.get(name, 0) for name, value in resident().items()},
     }  # fmt: skip
 
 
@@ -256,7 +256,7 @@ def recall(found: Sequence[RowVector], expected: Sequence[RowVector]) -> float:
     )
 
 
-def memory() -> dict[str, int]:
+def resident() -> dict[str, int]:
     """Resident memory in MB: of its own, and of files that are mapped, which the system takes back when it needs to."""
     lines = dict(line.split(":") for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines())
     return {name: int(lines[key].split()[0]) // 1024 for name, key in (("own", "RssAnon"), ("mapped files", "RssFile"))}

@@ -1,5 +1,6 @@
 """Questions asked of an index in Milvus Lite, beside the same articles on this disk."""
 
+import json
 import os
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from index.build import update
 from index.collection import load_collection
 from index.errors import CollectionError, MissingIndex, StoreError
 from index.milvus.elsewhere import join
@@ -17,7 +19,9 @@ from qa.assistant import Assistant
 from tests.fakes import HashEmbedder
 from tests.index.milvus.library import text_of
 from tests.index.milvus.server import Lite
+from tests.index.test_selfcheck import write as headlined
 from tests.paths import ROOT
+from ui.cli import main
 
 QUESTIONS = (
     "Qui signe un accord avec la Chine ?", "Que dit le ministre Sahabi sur le pétrole ?", "Quand la raffinerie est-elle inaugurée ?",
@@ -84,6 +88,31 @@ def test_the_same_overview_and_articles(both: tuple[Assistant, Assistant]) -> No
     one = next(iter(here.generation().articles()))
     assert there.find(one.path) == there.find(one.id) == one
     assert there.find("nowhere.md") is None
+
+
+def test_the_same_selfcheck(both: tuple[Assistant, Assistant]) -> None:
+    here, there = (assistant.home.manifest().selfcheck for assistant in both)
+    assert here
+    assert here["questions"] == 16
+    assert there == here
+
+
+def test_a_fall_is_told_aloud_and_status_has_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    home, docs = Home(tmp_path / "home"), headlined(tmp_path / "docs")
+    home.folder.mkdir()
+    join(home.collection_file, f"milvus-lite:{tmp_path / 'index'}")
+    first = update(home, HashEmbedder(), [docs])
+    assert first.selfcheck is not None
+    assert (first.selfcheck["lexical"], first.warning) == (1.0, None)
+    headlined(docs, honest=False)
+    second = update(home, HashEmbedder())
+    assert second.selfcheck is not None
+    assert second.warning is not None
+    assert "was 1.00" in second.warning
+    assert main(["status", "--home", str(home.folder), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["selfcheck"] == second.selfcheck
+    assert main(["status", "--home", str(home.folder)]) == 0
+    assert "24 headlines asked for their own articles, recall@10 fused" in capsys.readouterr().out
 
 
 def test_threads_share_an_assistant(both: tuple[Assistant, Assistant]) -> None:

@@ -33,7 +33,15 @@ class Config(MilvusServerConfig):
             return probe
         except OSError:
             return None
-server = MilvusServer(Config(data_dir=sys.argv[1], proxy_port=int(sys.argv[2])))
+config = Config(data_dir=sys.argv[1], proxy_port=int(sys.argv[2]))
+# A server that was killed is waited for by the next one until its lease is over: 30 s by default.
+config.set("common.session.ttl", 1)
+# How often its parts look whether there is something to do, and how long a read of what was just written waits at the most:
+# milliseconds.
+config.set("queryCoord.checkInterval", 100)
+config.set("queryCoord.distPullInterval", 50)
+config.set("proxy.timeTickInterval", 20)
+server = MilvusServer(config)
 server.start()
 print(server.server_proc.pid, flush=True)
 server.server_proc.wait()
@@ -47,12 +55,14 @@ def free_port() -> int:
 
 
 class Real:
-    """The server of the package `milvus`, with its data in a folder."""
+    """The server of the package `milvus`, with its data in a folder. It listens on every interface: 2.3.5 has no setting for that (its
+    `ip` is what it tells its parts)."""
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.port = folder, free_port()
         self._process: subprocess.Popen[str] | None = None
-        self._server = 0
+        self.server = 0
+        """The number of its process."""
 
     @property
     def place(self) -> str:
@@ -68,13 +78,13 @@ class Real:
             _, reason = self._process.communicate(timeout=30)
             self._process = None
             raise RuntimeError(f"the Milvus server in {self.folder} did not start (one at a time runs on a machine): {reason[-2000:]}")
-        self._server = int(told)
+        self.server = int(told)
 
     def kill(self) -> None:
         """End it as a power cut would."""
         if self._process:
             with suppress(ProcessLookupError):
-                os.kill(self._server, signal.SIGKILL)
+                os.kill(self.server, signal.SIGKILL)
             self._process.communicate(timeout=30)
             self._process = None
 
