@@ -93,7 +93,7 @@ def plain_features(question: Question, seen: Sequence[Seen]) -> FloatMatrix:
     numbers = set(re.findall(r"\d+", question.text))
     asked = question.by_stem.keys()
     together = [(dict(one.stems).keys(), dict(other.stems).keys()) for one, other in pairwise(question.concepts)]
-    held = np.stack([item.held for item in seen])
+    held = np.array([item.held for item in seen])
     met = np.maximum(held, [item.around for item in seen])
     here = _share_here(weights, held)
     of_notions = np.stack([held @ share, held @ squared, met @ share, held @ here, (held == 0) @ np.square(here)], axis=1)

@@ -60,7 +60,7 @@ def features(reading: Reading) -> FloatVector:
     unmet = [concept.weight / total for concept in best.unmet]
     scores = [item.score for item in evidence]
     own = len(PLAIN) + len(CLOSE)
-    every = np.stack([item.features[:own] for item in evidence])
+    every = np.array([item.features for item in evidence])
     row = [
         *best.features[:own],
         scores[0] - scores[1] if len(scores) > 1 else 3.0, scores[0] - sum(scores[:3]) / len(scores[:3]), scores[0],
