@@ -54,6 +54,8 @@ _LIGATURES: Final = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o"
 STEM_LENGTH: Final = 7
 _SHORT: Final = 64
 """Characters up to which a word is remembered with its terms: what is longer is seldom met again, and may be very long."""
+_REMEMBERED: Final = 200_000
+"""Words whose stems are remembered, of each language."""
 _SNOWBALL: Final = {"fr": "french", "en": "english"}
 
 
@@ -139,13 +141,14 @@ def located(text: str, language: str | None = None) -> list[tuple[str, int, int]
     What `terms` counts, but with places, and an elision is left out of the word that it leads.
     """
     tongue = language if language in STOP_WORDS else "fr"
-    return [(_stem_or_nothing(match.group(), tongue), match.start(), match.end()) for match in _PLACED.finditer(text)]
+    known = _known_stems(tongue)
+    return [(known[match.group()], match.start(), match.end()) for match in _PLACED.finditer(text)]
 
 
 def word_stems(text: str, language: str | None = None) -> list[str]:
     """The stems of `located`, without their places: in half the time."""
     tongue = language if language in STOP_WORDS else "fr"
-    return [_stem_or_nothing(word, tongue) for word in _PLACED.findall(text)]
+    return list(map(_known_stems(tongue).__getitem__, _PLACED.findall(text)))
 
 
 def word_places(text: str) -> list[tuple[int, int]]:
@@ -153,7 +156,25 @@ def word_places(text: str) -> list[tuple[int, int]]:
     return [match.span() for match in _PLACED.finditer(text)]
 
 
-@lru_cache(maxsize=200_000)
+class _Stems(dict[str, str]):
+    """Words as they are written and their stems, "" for function words; worked out when first met. A quarter of the time of `lru_cache`."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__()
+        self._language = language
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        stem = self[word] = _stem_or_nothing(word, self._language)
+        return stem
+
+
+@cache
+def _known_stems(language: str) -> _Stems:
+    return _Stems(language)
+
+
 def _stem_or_nothing(word: str, language: str) -> str:
     lowered = word.lower() if word.isascii() else unicodedata.normalize("NFC", word).lower()
     if lowered[0].isdigit():
@@ -165,9 +186,7 @@ def _stem_or_nothing(word: str, language: str) -> str:
 def longest_run(ordered: Sequence[str], text: str) -> int:
     """The most words of `ordered` that stand in a row in `text`, where each word is led and followed by a space."""
     longest = 0
-    for start, first in enumerate(ordered):
-        if f" {first} " not in text:
-            continue
+    for start in range(len(ordered)):
         while start + longest < len(ordered) and f" {' '.join(ordered[start : start + longest + 1])} " in text:
             longest += 1
     return longest
@@ -189,7 +208,7 @@ def _dropped(language: str, question: bool) -> frozenset[str]:
     return frozenset(fold(word) for word in listed)
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=_REMEMBERED)
 def _stem(word: str, language: str) -> str:
     if not word.isalpha() and any(map(str.isdigit, word)):
         return word

@@ -1,6 +1,7 @@
 """BM25 over passages: segments on disk, memory-mapped, asked as one index."""
 
 import math
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -178,11 +179,11 @@ class Lexical:
     def occurs(self, term: str, first: int, last: int) -> bool:
         """Whether any of the passages `first` to `last` holds `term`."""
         for number, begin, end in self._find(term).places:
-            rows = self._segments[number].rows[begin:end]
-            low, high = rows.searchsorted((np.array([first, last + 1]) - self._offsets[number]).astype(np.int32))
-            if self._live is None and high > low:
-                return True
-            if self._live is not None and self._live[rows[low:high] + self._offsets[number]].any():
+            rows, offset = self._segments[number].rows, int(self._offsets[number])
+            # Two places alone: `searchsorted` takes three times as long to begin.
+            low = bisect_left(rows, first - offset, begin, end)
+            high = bisect_right(rows, last - offset, low, end)
+            if high > low and (self._live is None or self._live[rows[low:high] + offset].any()):
                 return True
         return False
 

@@ -102,7 +102,8 @@ def spread(text: str, hits: Sequence[Hit]) -> list[Hit]:
         counts[hit.article_id] = counts.get(hit.article_id, 0) + 1
         if len(early) == FIRST and late:
             # From here on the order is again that of the scores.
-            rest = [other for other in hits if other not in early]
+            taken = set(map(id, early))
+            rest = [other for other in hits if id(other) not in taken]
             return early + rest
     return early + late
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from itertools import accumulate, takewhile
 from typing import Final
 
-from index.analyse import fold, level
+from index.analyse import level
 from index.article import Article
+from qa.evidence import Evidence
 from qa.question import Question
-from qa.reader import SMALL, Evidence, Reading
-from qa.support import firm, fits, probability, threshold
+from qa.reader import SMALL, Reading
+from qa.support import probability, threshold
 
 MOST_QUOTES: Final = 3
 MOST_SENTENCES: Final = 8
@@ -41,22 +42,22 @@ FEW, MANY = 100, 2_000
 SURE: Final = (0.685, 1.0)
 """What the chance is multiplied by in a small collection and in a large one; between them by the logarithm of their size."""
 LOOSE: Final = (0.25, 0.8)
-"""The same where the best sentence is not firm (`qa.support.firm`)."""
+"""The same where the best sentence is not firm (`qa.evidence.Evidence.firm`)."""
 UNFIT: Final = (0.3, 0.7)
-"""The same, besides, where none fits (`qa.support.fits`)."""
+"""The same, besides, where none fits (`qa.evidence.Evidence.fits`)."""
 
 
 def fitting_first(reading: Reading) -> Reading:
-    """The reading with the sentences first that can be an answer, and in a small collection of these the firm ones (`qa.support`),
+    """The reading with the sentences first that can be an answer, and in a small collection of these the firm ones (`qa.evidence`),
     otherwise in their order."""
     question = reading.question
     small = reading.size <= SMALL
 
-    said, most = bool(_SAID_ASKED.search(fold(question.text))), max((item.score for item in reading.evidence), default=0.0)
+    said, most = bool(_SAID_ASKED.search(question.folded)), max((item.score for item in reading.evidence), default=0.0)
 
     def doubts(item: Evidence) -> tuple[bool, bool, bool]:
-        speaks = item.score >= most - BEHIND and bool(_SPEECH.search(level(item.sentence.text)))
-        return not fits(question, item), small and not firm(question, item), said and not speaks
+        silent = said and not (item.score >= most - BEHIND and bool(_SPEECH.search(level(item.sentence.text))))
+        return not item.fits, small and not item.firm, silent
 
     return replace(reading, evidence=tuple(sorted(reading.evidence, key=doubts)))
 
@@ -107,10 +108,10 @@ def judge(reading: Reading) -> Judged:
     if not ordered.evidence:
         return Judged(question=question, evidence=(), confidence=0.0)
     best = ordered.evidence[0]
-    trust = _between(SURE if firm(question, best) else LOOSE, reading.size)
-    if not fits(question, best):
+    trust = _between(SURE if best.firm else LOOSE, reading.size)
+    if not best.fits:
         trust *= _between(UNFIT, reading.size)
-    kept = tuple(item for item in ordered.evidence if fits(question, item)) or ordered.evidence
+    kept = tuple(item for item in ordered.evidence if item.fits) or ordered.evidence
     return Judged(question=question, evidence=kept, confidence=round(trust * probability(ordered), 4))
 
 

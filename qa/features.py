@@ -16,7 +16,7 @@ from qa.look import BEGINNING, Seen
 from qa.question import Question
 from qa.sentences import Sentence
 from qa.signs import sign
-from qa.spans import Span, best_span
+from qa.spans import Span, nearest, spans
 
 PASSAGES: Final = 10
 """Passages that are read of a small collection; of a large one `LARGE_PASSAGES`, since the answer is then seldom further down."""
@@ -91,9 +91,9 @@ def plain_features(question: Question, seen: Sequence[Seen]) -> FloatMatrix:
     starts = [f" {fold(concept.word)[:BEGINNING]}" for concept in question.concepts]
     ordered = re.findall(r"[a-z0-9]+", level(question.text))
     numbers = set(re.findall(r"\d+", question.text))
-    asked = frozenset(stem for concept in question.concepts for stem in concept.stems)
+    asked = question.by_stem.keys()
     together = [(dict(one.stems).keys(), dict(other.stems).keys()) for one, other in pairwise(question.concepts)]
-    held = np.stack([item.held for item in seen])
+    held = np.array([item.held for item in seen])
     met = np.maximum(held, [item.around for item in seen])
     here = _share_here(weights, held)
     of_notions = np.stack([held @ share, held @ squared, met @ share, held @ here, (held == 0) @ np.square(here)], axis=1)
@@ -143,7 +143,7 @@ def close_features(question: Question, final: Sequence[Seen]) -> tuple[FloatMatr
     shows the kind of thing asked for."""
     weights = np.array([concept.weight for concept in question.concepts], np.float32)
     share = weights / (weights.sum() or 1.0)
-    folded = fold(question.text)
+    folded = question.folded
     definition, aim, manner, content = (
         bool(pattern.search(folded)) for pattern in (_DEFINITION, _AIM_ASKED, _MANNER_ASKED, _CONTENT_ASKED)
     )
@@ -161,7 +161,8 @@ def close_features(question: Question, final: Sequence[Seen]) -> tuple[FloatMatr
     focus = question.concepts.index(question.focus) if question.focus else None
     rows, found = [], []
     for place, item in enumerate(final):
-        near = best_span(question, item.sentence.text, item.sentence.words, item.hit.published)
+        possible = spans(question, item.sentence.text, item.hit.published)
+        near = nearest(question, possible, item.sentence.words) if possible else None
         plain = item.sentence.plain
         signed = sign(question, item.sentence.text)
         rows.append((
@@ -180,7 +181,7 @@ def _before(sentence: Sentence) -> str:
 
 def _defines(question: Question, sentence: Sentence) -> bool:
     """Whether a sentence opens with what is asked about and goes on with what it is."""
-    place = next((start for stem, start, _ in sentence.words if any(stem in concept.stems for concept in question.concepts)), None)
+    place = next((start for stem, start, _ in sentence.words if stem in question.by_stem), None)
     verb = _IS.search(sentence.plain)
     return place is not None and place < 40 and verb is not None and place < verb.start() < 140
 

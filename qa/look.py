@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Final
@@ -95,25 +95,26 @@ def _credits(concepts: Sequence[Concept], vocabulary: frozenset[str]) -> Credits
         for concept in concepts
     ]
     families: dict[str, list[str]] = {stem[:BEGINNING]: [] for own in own_stems for stem in own}
+    names: dict[str, list[str]] = {stem[0]: [] for concept, own in zip(concepts, own_stems, strict=True) if concept.name for stem in own}
     for stem in vocabulary:
         if (family := families.get(stem[:BEGINNING])) is not None:
             family.append(stem)
+        if (initial := names.get(stem[0])) is not None:
+            initial.append(stem)
     credits: Credits = defaultdict(list)
     for place, (concept, own) in enumerate(zip(concepts, own_stems, strict=True)):
         # A name may be misspelt, but "France" is not met in "franchir".
-        alike = _misspelt(own, vocabulary) if concept.name else [stem for one in own for stem in families[one[:BEGINNING]]]
+        alike = _misspelt(own, names) if concept.name else [stem for one in own for stem in families[one[:BEGINNING]]]
         for stem, credit in (dict.fromkeys(alike, BEGUN) | dict(concept.stems)).items():
             credits[stem].append((place, credit))
     return credits
 
 
-def _misspelt(own: Sequence[str], vocabulary: frozenset[str]) -> list[str]:
+def _misspelt(own: Sequence[str], names: Mapping[str, Sequence[str]]) -> list[str]:
+    """The stems that are spelt almost as one of a name's own; `names` holds those that begin with each letter."""
     from rapidfuzz import fuzz
 
-    return [
-        stem for stem in vocabulary for one in own
-        if stem[0] == one[0] and abs(len(stem) - len(one)) <= 2 and fuzz.ratio(stem, one) >= ALIKE
-    ]  # fmt: skip
+    return [stem for one in own for stem in names[one[0]] if abs(len(stem) - len(one)) <= 2 and fuzz.ratio(stem, one) >= ALIKE]
 
 
 def _met(concepts: int, credits: Credits, bag: frozenset[str]) -> list[float]:

@@ -109,6 +109,20 @@ class Question:
     """The question made whole, where it leaned on an earlier one."""
 
     @cached_property
+    def folded(self) -> str:
+        """Its text, folded."""
+        return fold(self.text)
+
+    @cached_property
+    def by_stem(self) -> Mapping[str, Sequence[tuple[int, float]]]:
+        """For each stem that stands for a notion the notions, by their place, and what meeting it counts for."""
+        found: dict[str, list[tuple[int, float]]] = {}
+        for place, concept in enumerate(self.concepts):
+            for stem, credit in concept.stems.items():
+                found.setdefault(stem, []).append((place, credit))
+        return found
+
+    @cached_property
     def words(self) -> frozenset[str]:
         """The words of its notions, folded."""
         return frozenset(fold(concept.word) for concept in self.concepts)

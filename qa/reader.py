@@ -16,11 +16,10 @@ import numpy as np
 from index.generation import Generation
 from index.vectors import FloatMatrix, FloatVector
 from qa.answer import Hit
+from qa.evidence import Evidence
 from qa.features import NAMES, PASSAGES, PLAIN, by_kind, close_features, plain_features
 from qa.look import Seen, absent, look, usable
-from qa.question import Concept, Question
-from qa.sentences import Sentence
-from qa.spans import Span
+from qa.question import Question
 
 MODEL: Final = Path(__file__).parent / "models" / "reader.json"
 FINALISTS: Final = 14
@@ -31,25 +30,6 @@ LARGE_FINALISTS: Final = 8
 """Sentences that are looked at closely in a large collection."""
 SMALL: Final = 450
 """Passages of a collection that is small: some hundred articles."""
-_PLACES: Final = {name: place for place, name in enumerate(NAMES)}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Evidence:
-    """A sentence that may answer. `score` orders the sentences of one question; `features` is what it was made of (`NAMES`);
-    `span` the words that could be the answer itself; `absent` the notions of the question that its article holds nowhere,
-    `unmet` those that neither it nor what stands beside it holds."""
-
-    sentence: Sentence
-    score: float
-    features: FloatVector
-    span: Span | None
-    signed: bool
-    absent: tuple[Concept, ...]
-    unmet: tuple[Concept, ...]
-
-    def __getitem__(self, name: str) -> float:
-        return float(self.features[_PLACES[name]])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +77,7 @@ def _ordered(generation: Generation, question: Question, seen: Sequence[Seen], g
     order = sorted(range(len(final)), key=lambda place: (-scores[place], final[place].sentence.article.id, final[place].sentence.start))
     return [
         Evidence(
-            sentence=item.sentence, score=float(scores[place]), features=matrix[place], span=found[place][0], signed=found[place][1],
+            question=question, sentence=item.sentence, score=float(scores[place]), features=matrix[place], span=found[place][0], signed=found[place][1],
             absent=lacking[item.hit.article_id],
             unmet=tuple(
                 concept for concept, *met in zip(question.concepts, item.held, item.around, strict=True) if not any(met)

@@ -12,13 +12,13 @@ from index.article import Article
 from qa.answer import Answer, Citation, Fact, Hit, cite, compose
 from qa.broad import Dated
 from qa.decide import Judged, Quote, choose
+from qa.evidence import Evidence
 from qa.intent import Shape
 from qa.kinds import is_closed
 from qa.look import Seen
 from qa.moments import moments
 from qa.phrases import age, agreement, difference, foreign, said_by, verdict, written
 from qa.question import Question
-from qa.reader import Evidence
 from qa.speakers import speaker
 
 NEAR_ENOUGH: Final = 0.25

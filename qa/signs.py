@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from index.analyse import fold, stems
@@ -74,14 +74,22 @@ def sign(question: Question, text: str) -> bool:
 
 def measured(question: Question) -> bool:
     """Whether a number of a certain kind is asked for: an age, a duration, a price, a length, a weight."""
-    folded = fold(question.text)
-    return question.kind == "number" and bool(_AGE_ASKED.search(folded) or _DURATION_ASKED.search(folded) or unit_asked(question))
+    return question.kind == "number" and _measured(question.folded)
+
+
+@lru_cache(maxsize=1_000)
+def _measured(question: str) -> bool:
+    return bool(_AGE_ASKED.search(question) or _DURATION_ASKED.search(question) or _unit_asked(question))
 
 
 def unit_asked(question: Question) -> re.Pattern[str] | None:
     """What must follow a number that is a price, a length or a weight, where one is asked for."""
-    folded = fold(question.text)
-    return next((unit for asked, unit in _MEASURES if asked.search(folded)), None)
+    return _unit_asked(question.folded)
+
+
+@lru_cache(maxsize=1_000)
+def _unit_asked(question: str) -> re.Pattern[str] | None:
+    return next((unit for asked, unit in _MEASURES if asked.search(question)), None)
 
 
 def in_unit(unit: re.Pattern[str], text: str, start: int, end: int) -> bool:
@@ -95,23 +103,28 @@ def has_date(text: str) -> bool:
 
 
 def _when(question: Question, text: str) -> bool:
-    asked = {match.group() for match in DATE.finditer(fold(question.text))}
+    asked = _dates(question.folded)
     return any(match.group() not in asked for match in DATE.finditer(fold(text)))
+
+
+@lru_cache(maxsize=1_000)
+def _dates(question: str) -> frozenset[str]:
+    return frozenset(match.group() for match in DATE.finditer(question))
 
 
 def _number(question: Question, text: str) -> bool:
     folded = fold(text)
-    asked = {match.group() for match in _NUMBER.finditer(fold(question.text))}
+    asked = {match.group() for match in _NUMBER.finditer(question.folded)}
     dates = [match.span() for match in DATE.finditer(folded)]
     found = [
         match for match in _NUMBER.finditer(folded)
         if match.group() not in asked and not any(begin <= match.start() < end for begin, end in dates)
     ]  # fmt: skip
-    counted = _COUNTED.search(fold(question.text))
+    counted = _COUNTED.search(question.folded)
     noun = next((group for group in counted.groups() if group), None) if counted else None
-    if noun in _TIME_ASKED or _DURATION_ASKED.search(fold(question.text)):
+    if noun in _TIME_ASKED or _DURATION_ASKED.search(question.folded):
         return any(_TIME_UNIT.match(folded, match.end()) for match in found)
-    if _AGE_ASKED.search(fold(question.text)):
+    if _AGE_ASKED.search(question.folded):
         return any(_YEARS_OLD.match(folded, match.end()) for match in found)
     if (unit := unit_asked(question)) is not None:
         return any(in_unit(unit, folded, match.start(), match.end()) for match in found)
@@ -157,7 +170,7 @@ def _new_names(question: Question, text: str) -> list[str]:
 
 def _where(question: Question, text: str) -> bool:
     asked = question.words
-    if _LAND_ASKED.search(fold(question.text)) and _new_names(question, text):
+    if _LAND_ASKED.search(question.folded) and _new_names(question, text):
         return True
     return any(fold(match[1]) not in asked and fold(match[1]) not in MONTHS for match in _PLACE.finditer(text))
 

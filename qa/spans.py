@@ -53,29 +53,18 @@ def spans(question: Question, text: str, published: str | None = None) -> list[S
     return list(find(question, text, published)) if find else []
 
 
-def best_span(
-    question: Question, text: str, words: Sequence[tuple[str, int, int]], published: str | None = None
-) -> tuple[Span, float, bool] | None:
-    """The possible answer in `text` that stands nearest to what the question asks about, with its nearness from 0 to 1, and whether it
-    stands clearly nearer than any other: who of two people signed, words side by side cannot tell.
+def nearest(question: Question, found: Sequence[Span], words: Sequence[tuple[str, int, int]]) -> tuple[Span, float, bool]:
+    """The one of some possible answers in a text that stands nearest to what the question asks about, with its nearness from 0 to 1, and
+    whether it stands clearly nearer than any other: who of two people signed, words side by side cannot tell.
 
     `words` are those of the text with their stems and places (`index.analyse.located`).
     """
-    found = spans(question, text, published)
-    if not found:
-        return None
-    met = [
-        (place, number, concept.stems[stem])
-        for place, (stem, _, _) in enumerate(words)
-        for number, concept in enumerate(question.concepts)
-        if stem in concept.stems
-    ]
-    total = sum(concept.weight for concept in question.concepts) or 1.0
-    weights = [concept.weight / total for concept in question.concepts]
+    met = [(place, *notion) for place, (stem, _, _) in enumerate(words) for notion in question.by_stem.get(stem, ())]
+    weights = [concept.weight / question.weight for concept in question.concepts]
     rated = [(_nearness(span, words, met, weights), len(span.value), -span.start, span) for span in found]
-    nearest, _, _, span = max(rated, key=lambda item: item[:3])
+    near, _, _, span = max(rated, key=lambda item: item[:3])
     rival = max((near for near, _, _, other in rated if other.value != span.value), default=0.0)
-    return span, nearest, rival < CLEARLY[question.kind] * nearest
+    return span, near, rival < CLEARLY[question.kind] * near
 
 
 def _nearness(span: Span, words: Sequence[tuple[str, int, int]], met: Sequence[tuple[int, int, float]], weights: Sequence[float]) -> float:
@@ -91,7 +80,7 @@ def _nearness(span: Span, words: Sequence[tuple[str, int, int]], met: Sequence[t
 
 def _dates(question: Question, text: str, published: str | None) -> Iterator[Span]:
     asked = {moment.date for moment in moments(question.text)}
-    folded_question = fold(question.text)
+    folded_question = question.folded
     told = [moment for moment in moments(text, published) if moment.date not in asked]
     for moment in told:
         yield Span(start=moment.start, end=moment.end, value=moment.date)

@@ -6,26 +6,24 @@ boosting (Friedman, 2001) by scikit-learn; asking needs NumPy only.
 """
 
 import json
-import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 
-from index.analyse import fold
 from index.vectors import FloatVector
 from qa.features import CLOSE, KINDS, PLAIN
-from qa.question import Question
-from qa.reader import Evidence, Reading
-from qa.signs import measured
+from qa.reader import Reading
 
 MODEL: Final = Path(__file__).parent / "models" / "support.json"
 _BEST: Final = ("covered", "beside", "begun", "soft", "dense", "context", "near", "pair", "run")
 _BEST_PLACES: Final = [(*PLAIN, *CLOSE).index(name) for name in _BEST]
 """Features of which the best of all sentences is looked at too."""
+_EVERY: Final = np.uint64(2**64 - 1)
 NAMES: Final = (
     *PLAIN, *CLOSE, "lead_over_second", "lead_over_three", "score_of_best", "absent_most", "absent_sum", "unmet_most", "unmet_sum", "absent_thing",
     "focus_unmet", "concepts", "weight", "weight_most", "missing", "missing_share", "names", "english", *(f"best_{name}" for name in _BEST), *KINDS,
@@ -34,89 +32,21 @@ NAMES: Final = (
 )  # fmt: skip
 
 
-# Of what is asked, the share that the sentence itself must hold. A number is tied to the noun it counts already.
-LEAST_COVERED: Final[Mapping[str, float]] = {"when": 0.45, "number": 0.4, "person": 0.6, "where": 0.45}
-_YEAR: Final = re.compile(r"(?:1\d|20)\d\d")
-# What is still to come is not told by the date of what has been.
-_TO_COME_ASKED: Final = re.compile(
-    r"\w(?:ra|ront)-(?:t-)?(?:il|elle|on)s?\b|\b(?:va|vont)-(?:t-)?(?:il|elle|on)s?\b|\bwill\b|\b(?:due|going|scheduled|expected) to\b"
-)
-_TO_COME: Final = re.compile(
-    r" (?:\w+(?:era|eront|ira|iront|dra|dront|rra|rront)|aura|auront|va|vont|doit|doivent|dev?rait|devraient|pourrait|prevue?s?|attendue?s?|prochaine?s?|d ici"
-    r"|will|would|should|due|expected|planned|scheduled|next) "
-)
-# "soldats allemands" are not told by what is said of British ones: the word for a people is as good as a name.
-_DEMONYM: Final = re.compile(
-    r"(?:allemand|francais|britannique|americain|chinois|russe|italien|espagnol|portugais|belge|suisse|turc|iranien|israelien|japonais|indien|canadien|bresilien|mexicain"
-    r"|ukrainien|polonais|grec|neerlandais|suedois|norvegien|danois|hongrois|egyptien|marocain|algerien|tunisien|libyen|senegalais|malien|nigerien|nigerian|burkinabe"
-    r"|ivoirien|ghaneen|togolais|beninois|camerounais|tchadien|gabonais|congolais|angolais|rwandais|kenyan|ethiopien|soudanais|malgache|mauritanien|guineen"
-    r"|australien|coreen|vietnamien|pakistanais|afghan|irakien|syrien|libanais|saoudien|qatari|emirati)(?:s|e|es|ne|nes|te|tes)?|turques?|grecques?"
-    r"|german|french|british|american|chinese|russian|italian|spanish|turkish|iranian|israeli|japanese|indian|canadian|brazilian|ukrainian|polish|greek|dutch|swedish"
-    r"|hungarian|egyptian|moroccan|algerian|tunisian|libyan|senegalese|malian|nigerien|ivorian|ghanaian|togolese|beninese|cameroonian|chadian|congolese|kenyan|ethiopian|sudanese"
-)
-LEANING: Final = 0.8
-"""What the share of a question counts for that is held beside a sentence, where that leans on the one before."""
-LEAST_AROUND: Final = 0.65
-MOST_UNMET: Final = 0.25
-
-
-MOST_MISSING: Final = 0.5
-TELLING: Final = 0.5
-"""What a noun weighs at least ("uranium" 0.6), of which no article says a word: the question is about something else."""
-# Asked for one of these, a sentence that does not speak of it says something else about the same thing.
-ATTRIBUTES: Final = frozenset(
-    "modele marque grade rang siege adresse numero salaire prix cout montant budget nationalite religion profession diplome "
-    "model brand rank headquarters address salary price cost amount budget nationality religion profession degree".split()
-)
-
-
 @dataclass(frozen=True)
 class _Trees:
-    """Trees as arrays of shape (trees, nodes); a leaf has itself for both children."""
+    """Trees as QuickScorer looks at them (Lucchese et al., 2015): all branches of all trees at once, none followed from the root."""
 
-    feature: Any
-    threshold: Any
-    left: Any
-    right: Any
-    value: Any
-    depth: int
+    feature: npt.NDArray[np.intp]
+    """Of each branch the feature that it asks for, shape (branches,)."""
+    threshold: FloatVector
+    """What that must exceed for the branch to lead to the right, shape (branches,)."""
+    left: npt.NDArray[np.uint64]
+    """All leaves of its tree but those on its left, a bit each, the leftmost lowest; shape (branches,)."""
+    starts: npt.NDArray[np.intp]
+    """The first branch of each tree, shape (trees,)."""
+    value: npt.NDArray[np.float64]
+    """What each leaf adds, shape (trees, leaves)."""
     start: float
-
-
-def firm(question: Question, item: Evidence) -> bool:
-    """Whether a sentence holds what a question must find: the year that it names; and where the answer is a date, a number, a place or a
-    person's name, one of these, and most of what was asked about with it. Near a fact that is missing there is nearly always another
-    date or name."""
-    if any(_YEAR.fullmatch(concept.word) for concept in item.unmet):
-        return False
-    least = LEAST_COVERED.get(question.kind)
-    if least is None:
-        return True
-    if question.kind == "when" and _TO_COME_ASKED.search(fold(question.text)) and not _TO_COME.search(item.sentence.plain):
-        return False
-    unmet = sum(concept.weight for concept in item.unmet) / question.weight
-    # "Il mesure 340 mètres" is about what the sentence before names.
-    about = max(item["covered"], LEANING * item["beside"] if item.sentence.lead is not None else 0.0)
-    return item.signed and about >= least and item["beside"] >= LEAST_AROUND and unmet <= MOST_UNMET
-
-
-def fits(question: Question, item: Evidence) -> bool:
-    """Whether a sentence can be an answer: never when a name of the question stands nowhere in its article, since what is said of
-    another country or person is not an answer, however alike the rest; nor when no article says a word of half of what is asked."""
-    if question.missing >= MOST_MISSING:
-        return False
-    if not item.signed and measured(question):
-        return False
-    if any(
-        concept.name
-        or _DEMONYM.fullmatch(fold(concept.word))
-        or (concept.missing and concept.weight >= TELLING and (concept.thing or concept == question.focus))
-        for concept in item.absent
-    ):
-        return False
-    if question.kind == "person" and any(concept.thing and not concept.name for concept in item.unmet[:1]):
-        return False
-    return not (question.focus and question.focus in item.unmet and (question.kind == "who" or fold(question.focus.word) in ATTRIBUTES))
 
 
 def features(reading: Reading) -> FloatVector:
@@ -130,7 +60,7 @@ def features(reading: Reading) -> FloatVector:
     unmet = [concept.weight / total for concept in best.unmet]
     scores = [item.score for item in evidence]
     own = len(PLAIN) + len(CLOSE)
-    every = np.stack([item.features[:own] for item in evidence])
+    every = np.array([item.features for item in evidence])
     row = [
         *best.features[:own],
         scores[0] - scores[1] if len(scores) > 1 else 3.0, scores[0] - sum(scores[:3]) / len(scores[:3]), scores[0],
@@ -140,8 +70,8 @@ def features(reading: Reading) -> FloatVector:
         sum(concept.missing for concept in question.concepts), sum(concept.weight for concept in question.concepts if concept.missing) / total,
         sum(concept.name for concept in question.concepts), question.language == "en",
         *every[:, _BEST_PLACES].max(axis=0), *(question.kind == kind for kind in KINDS),
-        *_of_passages(reading, share), firm(question, best), sum(firm(question, item) for item in evidence) / len(evidence),
-        len({hit.article_id for hit in reading.hits}), np.sort(reading.held @ share)[-3:].mean(), fits(question, best),
+        *_of_passages(reading, share), best.firm, sum(item.firm for item in evidence) / len(evidence),
+        len({hit.article_id for hit in reading.hits}), np.sort(reading.held @ share)[-3:].mean(), best.fits,
     ]  # fmt: skip
     return np.array(row, np.float32)
 
@@ -165,12 +95,11 @@ def probability(reading: Reading) -> float:
 def chance(row: FloatVector) -> float:
     """The chance by the trees, from 0 to 1."""
     trees = _trees()
-    every = np.arange(len(trees.feature))
-    node = np.zeros(len(trees.feature), np.int64)
-    for _ in range(trees.depth):
-        goes_left = row[trees.feature[every, node]] <= trees.threshold[every, node]
-        node = np.where(goes_left, trees.left[every, node], trees.right[every, node])
-    score = trees.start + float(trees.value[every, node].sum())
+    # A branch that leads to the right rules out the leaves on its left; the leftmost leaf that is left over is where the tree ends.
+    left = np.where(row[trees.feature] <= trees.threshold, _EVERY, trees.left)
+    reached = np.bitwise_and.reduceat(left, trees.starts)
+    leaf = np.frexp((reached & -reached).astype(np.float64))[1] - 1
+    score = trees.start + float(trees.value[np.arange(len(leaf)), leaf].sum())
     return float(1 / (1 + np.exp(-score)))
 
 
@@ -182,13 +111,38 @@ def threshold() -> float:
 @cache
 def _trees() -> _Trees:
     model = _model()
-    size = max(len(tree["value"]) for tree in model["trees"])
-    padded = {
-        name: np.array([tree[name] + [0] * (size - len(tree[name])) for tree in model["trees"]])
-        for name in ("feature", "threshold", "left", "right", "value")
-    }
-    # As NumPy compares them in training: the features are float32.
-    return _Trees(**padded | {"threshold": padded["threshold"].astype(np.float32)}, depth=model["depth"], start=model["start"])
+    branches = [list(_branches(tree)) for tree in model["trees"]]
+    # A leaf has itself for both children.
+    leaves = [[tree["value"][node] for node in _leaves(tree, 0)] for tree in model["trees"]]
+    every = [branch for own in branches for branch in own]
+    most = max(map(len, leaves))
+    return _Trees(
+        feature=np.array([feature for feature, _, _ in every]),
+        # As NumPy compares them in training: the features are float32.
+        threshold=np.array([threshold for _, threshold, _ in every], np.float32),
+        left=np.array([bits for _, _, bits in every], np.uint64),
+        starts=np.cumsum([0, *map(len, branches[:-1])]),
+        value=np.array([own + [0.0] * (most - len(own)) for own in leaves]),
+        start=model["start"],
+    )
+
+
+def _branches(tree: Mapping[str, Sequence[Any]]) -> Iterator[tuple[int, float, int]]:
+    """The feature, the threshold and the leaves that are left over on the right of each branch; one that decides nothing for a tree that
+    has none."""
+    places = {node: place for place, node in enumerate(_leaves(tree, 0))}
+    inner = [node for node, child in enumerate(tree["left"]) if child != node]
+    for node in inner:
+        gone = sum(1 << places[leaf] for leaf in _leaves(tree, tree["left"][node]))
+        yield tree["feature"][node], tree["threshold"][node], int(_EVERY) & ~gone
+    if not inner:
+        yield 0, 0.0, int(_EVERY)
+
+
+def _leaves(tree: Mapping[str, Sequence[Any]], node: int) -> list[int]:
+    """The leaves under a node, from the left."""
+    left, right = tree["left"][node], tree["right"][node]
+    return [node] if left == node else [*_leaves(tree, left), *_leaves(tree, right)]
 
 
 @cache

@@ -23,7 +23,7 @@ from qa.assistant import Assistant
 from qa.question import understand
 from qa.retrieve import POOL, fusion, rank
 from tests.bench.grow import folder_size
-from tests.bench.scale import ONE_THREAD, QUESTIONS, exact, resident, question_of, recall, timed
+from tests.bench.scale import ONE_THREAD, QUESTIONS, exact, question_of, recall, resident, timed
 
 
 def main() -> None:

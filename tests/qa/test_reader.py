@@ -14,7 +14,7 @@ from qa.reader import FINALISTS, Reading
 from qa.respond import answer_fact
 from qa.sentences import sentences_in
 from qa.support import NAMES as SEEN
-from qa.support import chance, features, firm, fits, probability, threshold
+from qa.support import chance, features, probability, threshold
 from tests.qa.conftest import write_articles
 
 LONG = "\n\n".join(
@@ -71,21 +71,21 @@ def test_nothing_is_read_for_nothing(library: Assistant) -> None:
 
 def test_a_sentence_without_what_is_asked_for_is_not_firm(library: Assistant) -> None:
     reading = library.reading("Quand l'accord de pêche a-t-il été signé ?")
-    assert firm(reading.question, reading.evidence[0])
+    assert reading.evidence[0].firm
     undated = [item for item in reading.evidence if not item.signed]
     assert undated
-    assert not any(firm(reading.question, item) for item in undated)
+    assert not any(item.firm for item in undated)
 
 
 def test_another_year_is_not_firm(library: Assistant) -> None:
     reading = library.reading("Que s'est dit du marché couvert du village numéro 17 en 1850 ?")
-    assert not any(firm(reading.question, item) for item in reading.evidence if "1850" not in item.sentence.text)
+    assert not any(item.firm for item in reading.evidence if "1850" not in item.sentence.text)
 
 
 def test_a_name_that_the_article_lacks_does_not_fit(library: Assistant) -> None:
     reading = library.reading("Quand le parlement du Sénégal a-t-il voté la loi sur l'eau ?")
     assert [concept.word for concept in reading.evidence[0].absent if concept.name] == ["sénégal"]
-    assert not any(fits(reading.question, item) for item in reading.evidence)
+    assert not any(item.fits for item in reading.evidence)
     judged = judge(reading)
     assert judged.confidence <= UNFIT[1] * probability(fitting_first(reading))
     assert not judged.answers
@@ -93,7 +93,7 @@ def test_a_name_that_the_article_lacks_does_not_fit(library: Assistant) -> None:
 
 def test_what_fits_and_is_firm_goes_first(library: Assistant) -> None:
     reading = fitting_first(library.reading("Quand le parlement du Kenya a-t-il voté la loi sur l'eau ?"))
-    flags = [(fits(reading.question, item), firm(reading.question, item)) for item in reading.evidence]
+    flags = [(item.fits, item.firm) for item in reading.evidence]
     assert flags == sorted(flags, reverse=True)
     assert all(loose < sure for loose, sure in zip(LOOSE, SURE, strict=True))
 
