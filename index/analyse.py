@@ -124,15 +124,29 @@ def terms(text: str, language: str | None = None, *, question: bool = False) -> 
     A language that is neither French nor English is analysed as French: folding is what matters then.
     """
     tongue = language if language in STOP_WORDS else "fr"
-    return [term for piece in _pieces(text) for term in (_known if len(piece) < _SHORT else _terms_of)(piece, tongue, question)]
+    known = _known_terms(tongue, question)
+    return [term for piece in _pieces(text) for term in known[piece]]
 
 
-def _terms_of(piece: str, language: str, question: bool) -> tuple[str, ...]:
-    dropped = _dropped(language, question)
-    return tuple(_stem(word, language) for word in _words_of(piece) if fold(word) not in dropped)
+class _Terms(dict[str, tuple[str, ...]]):
+    """What stands between white space, and its terms; worked out when first met."""
+
+    def __init__(self, language: str, question: bool) -> None:
+        super().__init__()
+        self._language, self._dropped = language, _dropped(language, question)
+
+    def __missing__(self, piece: str) -> tuple[str, ...]:
+        found = tuple(_stem(word, self._language) for word in _words_of(piece) if fold(word) not in self._dropped)
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        if len(piece) < _SHORT:
+            self[piece] = found
+        return found
 
 
-_known: Final = lru_cache(maxsize=200_000)(_terms_of)
+@cache
+def _known_terms(language: str, question: bool) -> _Terms:
+    return _Terms(language, question)
 
 
 def located(text: str, language: str | None = None) -> list[tuple[str, int, int]]:

@@ -8,7 +8,6 @@ import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -87,9 +86,7 @@ class Signature:
 
 def signature(text: str) -> Signature:
     """The signature of a cleaned text."""
-    hashed = np.array(
-        [value for piece in legible(text).split() for value in (_known if len(piece) < _SHORT else _counted)(piece)], np.uint64
-    )
+    hashed = np.array([value for piece in legible(text).split() for value in _COUNTED[piece]], np.uint64)
     return Signature(
         key=hashlib.blake2b(hashed.tobytes(), digest_size=_KEY_BYTES).digest(), words=len(hashed), sample=_sampled(shingles(hashed))
     )
@@ -100,12 +97,19 @@ def tokens(text: str) -> list[str]:
     return [word for word in _TOKEN.findall(legible(text)) if _HASHES[word]]
 
 
-def _counted(piece: str) -> tuple[int, ...]:
-    """The hashes of the words in what white space parts."""
-    return tuple(value for word in _TOKEN.findall(piece) if (value := _HASHES[word]))
+class _Counted(dict[str, tuple[int, ...]]):
+    """What stands between white space, and the hashes of its words that count; worked out when first met."""
+
+    def __missing__(self, piece: str) -> tuple[int, ...]:
+        found = tuple(value for word in _TOKEN.findall(piece) if (value := _HASHES[word]))
+        if len(self) >= _KNOWN:
+            self.clear()
+        if len(piece) < _SHORT:
+            self[piece] = found
+        return found
 
 
-_known: Final = lru_cache(maxsize=_KNOWN)(_counted)
+_COUNTED: Final = _Counted()
 
 
 def openers(text: str) -> frozenset[int]:
