@@ -112,17 +112,20 @@ def is_furniture(line: str) -> bool:
 
 
 def _is_contact(line: str, folded: str) -> bool:
-    contact = bool(_EMAIL.search(line)) + bool(_PHONE.search(line)) + bool(_CONTACT.search(folded))
-    return contact >= 2 and len(line) <= _MATTER and (bool(_EMAIL.search(line)) or not _ENDS.search(line))
+    if len(line) > _MATTER:
+        return False
+    email = "@" in line and bool(_EMAIL.search(line))
+    contact = email + bool(_PHONE.search(line)) + bool(_CONTACT.search(folded))
+    return contact >= 2 and (email or not _ENDS.search(line))
 
 
 def _is_notice(folded: str) -> bool:
     """Whether a site speaks to its reader of cookies, newsletters, accounts or comments: at least two such
     words, one in twelve or more, no quotation marks (an article quotes who it lets say "we" and "you")."""
-    if any(mark in folded for mark in '«»“”"'):
+    if any(mark in folded for mark in '«»“”"') or not _YOU.search(folded):
         return False
     said = set(_SITE_WORD.findall(folded))
-    return len(said) >= 2 and len(said) * 14 >= len(folded.split()) and bool(_YOU.search(folded))
+    return len(said) >= 2 and len(said) * 14 >= len(folded.split())
 
 
 def is_caption(line: str) -> bool:

@@ -5,7 +5,7 @@ import sqlite3
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Final
@@ -214,7 +214,8 @@ def discard_spool(path: Path) -> None:
 def packed(entry: Entry) -> bytes:
     """An entry as bytes, to be kept or sent."""
     content: dict[str, Any] = {
-        "article": asdict(entry.article), "location": entry.location, "source": entry.source, "spans": entry.spans,
+        # Not asdict, which copies each value and takes a twelfth of the time of reading a record.
+        "article": {**vars(entry.article), "origins": dict(entry.article.origins)}, "location": entry.location, "source": entry.source, "spans": entry.spans,
         "sentences": entry.sentences, "signature": entry.signature.hex(),
     }  # fmt: skip
     return zlib.compress(json.dumps(content).encode(), 1)
