@@ -1,10 +1,14 @@
 """Article text to passages: whole sentences, about 600 characters, exact offsets (langchain-text-splitters)."""
 
 from collections.abc import Sequence
-from typing import Final
+from functools import cache
+from typing import TYPE_CHECKING, Final
 
 from index.article import Span
 from index.errors import GriotError
+
+if TYPE_CHECKING:
+    from langchain_text_splitters import RecursiveCharacterTextSplitter
 
 SIZE: Final = 600
 """Greatest length of a passage in characters: three to five sentences of the press, and under the 256 word pieces
@@ -22,15 +26,10 @@ def chunk(text: str, sentences: Sequence[Span]) -> list[Span]:
 
     A sentence is only cut when it is longer than `SIZE` by itself, and then at a space if it has one.
     """
-    from langchain_text_splitters import RecursiveCharacterTextSplitter
-
-    splitter = RecursiveCharacterTextSplitter(
-        separators=[_MARK, " ", ""], chunk_size=SIZE, chunk_overlap=0, add_start_index=True, strip_whitespace=True
-    )
     marked = _marked(text, sentences)
     spans: list[Span] = []
-    for document in splitter.create_documents([marked]):
-        content = document.page_content.strip(_MARK + " \n\t")
+    for piece in _splitter().split_text(marked):
+        content = piece.strip(_MARK + " \n\t")
         if not content:
             continue
         start = marked.find(content, spans[-1][1] if spans else 0)
@@ -38,6 +37,13 @@ def chunk(text: str, sentences: Sequence[Span]) -> list[Span]:
             raise GriotError("the splitter changed the text it was given; report this with the article")
         spans.append((start, start + len(content)))
     return spans
+
+
+@cache
+def _splitter() -> "RecursiveCharacterTextSplitter":
+    from langchain_text_splitters import RecursiveCharacterTextSplitter
+
+    return RecursiveCharacterTextSplitter(separators=[_MARK, " ", ""], chunk_size=SIZE, chunk_overlap=0, strip_whitespace=True)
 
 
 def _marked(text: str, sentences: Sequence[Span]) -> str:

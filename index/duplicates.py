@@ -85,12 +85,13 @@ def _gather(items: Sequence[Item], order: Sequence[int], text_of: Callable[[int]
         return verdicts[pair]
 
     places = {number: place for place, number in enumerate(order)}
+    sizes = [len(item.signature.sample) for item in items]
     postings: list[list[int]] = []
     leaders: dict[int, int] = {}
     for number, shared in zip(order, _shared(items, order, postings), strict=True):
         counts = Counter(leader for row in shared if len(postings[row]) <= COMMON for leader in postings[row])
-        size = len(items[number].signature.sample)
-        likely = [leader for leader, count in counts.items() if count >= LIKELY * min(size, len(items[leader].signature.sample))]
+        size = sizes[number]
+        likely = [leader for leader, count in counts.items() if count >= LIKELY * size or count >= LIKELY * sizes[leader]]
         likely.sort(key=lambda leader: (-counts[leader], places[leader]))
         leaders[number] = next((leader for leader in likely[:TRIED] if copied(leader, number)), number)
         if leaders[number] == number:

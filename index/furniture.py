@@ -102,7 +102,7 @@ def is_furniture(line: str) -> bool:
     if len(line) > _MATTER * 3:
         return False
     folded = fold(line)
-    if _MACHINE.match(line) or _FURNITURE.match(folded) or (_PLEA.search(folded) and len(line) < 250):
+    if _MACHINE.match(line) or _FURNITURE.match(folded) or (len(line) < 250 and _PLEA.search(folded)):
         return True
     if (len(line) <= 80 and _RELATED.match(folded)) or (len(line) <= 150 and _COMMENTS.match(folded)) or is_aside(line):
         return True
@@ -114,9 +114,9 @@ def is_furniture(line: str) -> bool:
 def _is_contact(line: str, folded: str) -> bool:
     if len(line) > _MATTER:
         return False
-    email = "@" in line and bool(_EMAIL.search(line))
-    contact = email + bool(_PHONE.search(line)) + bool(_CONTACT.search(folded))
-    return contact >= 2 and (email or not _ENDS.search(line))
+    address = "@" in line and bool(_EMAIL.search(line))
+    contact = address + bool(_PHONE.search(line)) + bool(_CONTACT.search(folded))
+    return contact >= 2 and (address or not _ENDS.search(line))
 
 
 def _is_notice(folded: str) -> bool:

@@ -28,15 +28,15 @@ _ENGLISH: Final = frozenset(
 )
 _WORD = re.compile(r"[^\W\d_]+")
 # "a" is both the French auxiliary and the English article; "on", "me", "son" and the like also are in both.
-_ONLY_FRENCH: Final = _FRENCH - _ENGLISH
-_ONLY_ENGLISH: Final = _ENGLISH - _FRENCH
+_FRENCH_ALONE: Final = _FRENCH - _ENGLISH
+_ENGLISH_ALONE: Final = _ENGLISH - _FRENCH
 
 
 def question_language(text: str, default: str = "fr") -> str:
     """ "fr" or "en", by function words; accents count for French; `default` when neither shows."""
     words = _WORD.findall(text.lower())
-    french = sum(map(_ONLY_FRENCH.__contains__, words)) + bool(re.search("[àâçèéêîôùûœ]", text.lower()))
-    english = sum(map(_ONLY_ENGLISH.__contains__, words))
+    french = sum(map(_FRENCH_ALONE.__contains__, words)) + bool(re.search("[àâçèéêîôùûœ]", text.lower()))
+    english = sum(map(_ENGLISH_ALONE.__contains__, words))
     if french == english:
         return default
     return "fr" if french > english else "en"
@@ -51,8 +51,8 @@ def article_language(text: str) -> str | None:
     words = _WORD.findall(text[:TOLD].lower())
     if len(words) < 5:
         return None
-    french = sum(map(_ONLY_FRENCH.__contains__, words)) / len(words)
-    english = sum(map(_ONLY_ENGLISH.__contains__, words)) / len(words)
+    french = sum(map(_FRENCH_ALONE.__contains__, words)) / len(words)
+    english = sum(map(_ENGLISH_ALONE.__contains__, words)) / len(words)
     # In running prose about four words in ten are on the list of their own language, and under one in ten on the other.
     if max(french, english) > 0.3 and max(french, english) > 2 * min(french, english):
         return "fr" if french > english else "en"

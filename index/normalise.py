@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -21,8 +22,7 @@ _GLUED_OPENING = re.compile(rf"([\"“«])(?<=[{_LOWER}]{{2}}[.!?][\"“«])(?=\
 _GLUED_CLOSING = re.compile(rf"([»”])(?=[{_UPPER}{_LOWER}][{_LOWER}'’])")
 _PLAIN: Final = r"[^\s/@=_#]{0,80}"
 _GLUED_COMMA = re.compile(rf"(?<!\S){_PLAIN}(?:[{_LOWER}]{{2}}|[»”]),[{_LOWER}]{_PLAIN}(?!\S)")
-_COMMA = re.compile(rf"(?<!\S)[^\s/@=_#]*[{_LOWER}»”]{{2}},[{_LOWER}][^\s/@=_#]*(?!\S)|(?<!\S)[»”],[{_LOWER}]\S*")
-_COMMA = re.compile(rf"(?<=[{_LOWER}»”]),(?=[{_LOWER}])")
+_COMMA = re.compile(rf",(?<=[{_LOWER}»”],)(?=[{_LOWER}])")
 _CAPITAL_INSIDE = re.compile(rf"[{_LOWER}]{{2}}[{_UPPER}][{_LOWER}]")
 _GLUED_WORDS = re.compile(rf"(?<![\w@./-])([{_LOWER}]{{3,}}|[{_UPPER}][{_LOWER}]{{2,}})([{_UPPER}][{_LOWER}]+)(?!\w)")
 _COMPOUND = re.compile(
@@ -41,8 +41,13 @@ def normalise_text(text: str) -> str:
     for line_break in _BREAKS:
         text = text.replace(line_break, "\n")
     text = unicodedata.normalize("NFC", text)
-    unseen = [char for char in set(text) if char not in "\n\t" and unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co")]
-    return text.translate(dict.fromkeys(map(ord, unseen))) if unseen else text
+    unseen = [ord(char) for char in set(text) if _unseen(char)]
+    return text.translate(dict.fromkeys(unseen)) if unseen else text
+
+
+@lru_cache(maxsize=10_000)
+def _unseen(char: str) -> bool:
+    return char not in "\n\t" and unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co")
 
 
 def normalise_spaces(text: str) -> str:
@@ -94,7 +99,8 @@ def unglue(text: str) -> str:
     text = _GLUED_OPENING.sub(r" \1", _GLUED_STOP.sub(r"\1 ", text))
     text = _GLUED_CLOSING.sub(r"\1 ", text)
     # Between small letters; not in an address or a formula.
-    text = _GLUED_COMMA.sub(lambda match: _COMMA.sub(", ", match[0]), text)
+    if _COMMA.search(text):
+        text = _GLUED_COMMA.sub(lambda match: _COMMA.sub(", ", match[0]), text)
     if not _CAPITAL_INSIDE.search(text):
         return text
     alone = Counter(re.findall(rf"(?<!\w)[{_UPPER}][{_LOWER}]+(?!\w)", text))

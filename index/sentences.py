@@ -27,7 +27,8 @@ LONGEST_QUOTATION: Final = 400
 _MARKS = re.compile('["“”„«»]')
 _LAST_WORD = re.compile(r"([^\W\d_]+|n°)\.\s*$")
 _INITIALS = re.compile(r"(?:^|[\s(«\"“'’-])(?:[^\W\d_]\.-?)*[A-ZÀ-ÖØ-Þ]\.\s*$")
-_CLOSED = re.compile(r"[.!?…»\"”)]\s*$")
+_LOWER = re.compile(r"\s*[a-zà-öø-ÿ,;)]")
+_CLOSED = re.compile(r"[!?…»]\s*$")
 
 
 def sentence_spans(text: str, language: str | None = None) -> list[Span]:
@@ -76,13 +77,15 @@ def _stops(content: str, language: str) -> Iterator[int]:
 
 def _goes_on(before: str, after: str) -> bool:
     """Whether the full stop that ends `before` belongs to an abbreviation, an initial or an acronym."""
-    if re.match(r"\s*[a-zà-öø-ÿ,;)]", after) and not re.search(r"[!?…»]\s*$", before):
+    if _LOWER.match(after) and not _CLOSED.search(before):
         return True
     # Bounded, since a long run without a space would be searched from each of its characters.
-    before = before[-40:]
-    if _INITIALS.search(before):
+    before = before[-40:].rstrip()
+    if not before.endswith("."):
+        return False
+    if before[-2:-1].isupper() and _INITIALS.search(before):
         return True
-    word = _LAST_WORD.search(before)
+    word = _LAST_WORD.search(before, before.rfind(" ") + 1)
     return word is not None and word.group(1).lower() in _ABBREVIATIONS
 
 

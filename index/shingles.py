@@ -8,6 +8,7 @@ import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -30,8 +31,10 @@ LEAST: Final = 16
 _KEY_BYTES: Final = 16
 _HEAD: Final = _KEY_BYTES + 4
 _KNOWN: Final = 200_000
+_SHORT: Final = 64
+"""Characters up to which what stands between white space is remembered with its hashes."""
 _TOKEN = re.compile(r"[^\W_]+")
-_GROUPS = re.compile(r"(?<=\d)(?<!\d{4})[ \u00a0\u2009\u202f.,](?=\d{3}(?!\d))")
+_GROUPS = re.compile(r"[ \u00a0\u2009\u202f.,](?<=\d.)(?<!\d{4}.)(?=\d{3}(?!\d))")
 _MOJIBAKE = re.compile("Ã[\u0080-\u00bf©ª«¨®¯´§¢¹»€‰œ]|â€|Â[«»\u00a0°]")
 _OPENS = re.compile(r"(?:^|[.!?…:\n«»\"“”(—–-])[^\w\n]*$")
 # Who sent a dispatch is said in one paper and left out in the next.
@@ -84,7 +87,9 @@ class Signature:
 
 def signature(text: str) -> Signature:
     """The signature of a cleaned text."""
-    hashed = word_hashes(tokens(text))
+    hashed = np.array(
+        [value for piece in legible(text).split() for value in (_known if len(piece) < _SHORT else _counted)(piece)], np.uint64
+    )
     return Signature(
         key=hashlib.blake2b(hashed.tobytes(), digest_size=_KEY_BYTES).digest(), words=len(hashed), sample=_sampled(shingles(hashed))
     )
@@ -93,6 +98,14 @@ def signature(text: str) -> Signature:
 def tokens(text: str) -> list[str]:
     """The words of `text` in order, as written, without the names of news agencies; "1 200", "1.200" and "1,200" are one word."""
     return [word for word in _TOKEN.findall(legible(text)) if _HASHES[word]]
+
+
+def _counted(piece: str) -> tuple[int, ...]:
+    """The hashes of the words in what white space parts."""
+    return tuple(value for word in _TOKEN.findall(piece) if (value := _HASHES[word]))
+
+
+_known: Final = lru_cache(maxsize=_KNOWN)(_counted)
 
 
 def openers(text: str) -> frozenset[int]:
@@ -130,7 +143,6 @@ def shingles(hashed: HashVector, width: int = WIDTH) -> HashVector:
 
 
 def _sampled(found: HashVector) -> HashVector:
-    distinct = np.unique(found)
-    # Sorted, so that the smallest hashes come first: those under the limit, but no fewer than `LEAST`.
-    taken = max(int(np.searchsorted(distinct, np.uint64(2**64 // MODULUS))), LEAST)
-    return distinct[:taken]
+    # The smallest hashes: those under the limit, but no fewer than `LEAST`.
+    small = np.unique(found[found < np.uint64(2**64 // MODULUS)])
+    return small if len(small) >= LEAST else np.unique(found)[:LEAST]

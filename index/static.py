@@ -35,11 +35,10 @@ _FEW: Final = 16
 """Texts that are tokenized one by one."""
 _REMEMBERED: Final = 8_192
 """Texts whose tokens are remembered, at question time: some megabytes."""
-_REMEMBERED_WORDS: Final = 100_000
+_REMEMBERED_WORDS: Final = 400_000
+"""Words whose tokens are remembered: at most some 60 MB."""
 _TOKENIZED: Final = 512
 """Texts tokenized at once: enough to keep every core busy, few enough to hold in memory."""
-_SUMMED: Final = 32
-"""Texts summed at once: 75,000 passages a second, at 128 texts 54,000. np.add.reduceat over the rows of 64 texts makes 6,000."""
 
 
 _UNTHREADED: Final = 250_000
@@ -68,6 +67,19 @@ class _Model:
         return found
 
 
+class _Words(dict[str, bytes]):
+    """The token ids of words, as the bytes of an int32 array; worked out when first met."""
+
+    def __init__(self, tokenizer: Any) -> None:
+        self._tokenizer = tokenizer
+
+    def __missing__(self, word: str) -> bytes:
+        if len(self) >= _REMEMBERED_WORDS:
+            self.clear()
+        self[word] = ids = np.array(self._tokenizer.encode(word, add_special_tokens=False).ids, np.int32).tobytes()
+        return ids
+
+
 class StaticEmbedder:
     """A static model in a folder, with its prompts. Files are read at the first text."""
 
@@ -81,7 +93,6 @@ class StaticEmbedder:
         self._name = str(folder) if name is None else name
         self._prompts = prompts_of(self._folder, self._name)
         self._memory: dict[str, TokenVector] = {}
-        self._words: dict[str, list[int]] = {}
         self._queries: dict[str, FloatVector] = {}
         self._fingerprint = fingerprint(self._folder, str(self._prompts))
 
@@ -105,9 +116,7 @@ class StaticEmbedder:
             block = [self._prompts.document + text for text in texts[begin : begin + _TOKENIZED]]
             # Most words of a text were in those before it.
             ids = self._word_by_word(block) if self._words_apart else self.tokens(block)
-            for first in range(0, len(ids), _SUMMED):
-                part = ids[first : first + _SUMMED]
-                matrix[begin + first : begin + first + len(part)] = self._sums_of_many(part)
+            matrix[begin : begin + len(ids)] = self.sums(ids)
             if progress:
                 progress(len(ids))
         return normalise(finite(matrix, self._folder))
@@ -142,20 +151,13 @@ class StaticEmbedder:
         return [np.array(item.ids, np.int32) for item in encoded]
 
     def _word_by_word(self, texts: Sequence[str]) -> list[TokenVector]:
-        """`tokens` where no word changes those of its neighbours: four times as fast, since few words of the next text are new."""
-        words = self._words
-        found = []
-        for text in texts:
-            ids: list[int] = []
-            for word in sound(text).split():
-                known = words.get(word)
-                if known is None:
-                    if len(words) > _REMEMBERED_WORDS:
-                        words = self._words = {}
-                    known = words[word] = self._model.tokenizer.encode(word, add_special_tokens=False).ids
-                ids += known
-            found.append(np.array(ids, np.int32))
-        return found
+        """`tokens` where no word changes those of its neighbours: many times as fast, since few words of the next text are new."""
+        of = self._words.__getitem__
+        return [np.frombuffer(b"".join(map(of, sound(text).split())), np.int32) for text in texts]
+
+    @cached_property
+    def _words(self) -> "_Words":
+        return _Words(self._model.tokenizer)
 
     @cached_property
     def _words_apart(self) -> bool:
@@ -182,8 +184,8 @@ class StaticEmbedder:
     def sums(self, texts: Sequence[TokenVector]) -> FloatMatrix:
         """The sum of its tokens' vectors for each text, shape (len(texts), dimension), which points where their mean does.
 
-        One text after another, for the few of a question: a product of matrices wakes the threads of NumPy's BLAS, and where other work
-        keeps the cores busy it waits for them: twenty sentences then took 17 ms, against 0.5.
+        One text after another: a product of matrices wakes the threads of NumPy's BLAS, and where other work keeps the cores busy it
+        waits for them: twenty sentences then took 17 ms, against 0.5.
         """
         sums = np.zeros((len(texts), self.dimension), np.float32)
         for ids, row in zip(texts, sums, strict=True):
@@ -191,16 +193,6 @@ class StaticEmbedder:
                 np.add.reduce(self._model.rows(ids), axis=0, out=row)
             except IndexError:
                 raise self._unknown(int(ids.max())) from None
-        return sums
-
-    def _sums_of_many(self, texts: Sequence[TokenVector]) -> FloatMatrix:
-        """`sums` as one product for all texts: how often each holds each of their different tokens, by the vectors of those."""
-        tokens, places = np.unique(np.concatenate(texts), return_inverse=True)
-        if len(tokens) and tokens[-1] >= self._model.tokens:
-            raise self._unknown(int(tokens[-1]))
-        owners = np.repeat(np.arange(len(texts)), [len(ids) for ids in texts])
-        counts = np.bincount(owners * len(tokens) + places, minlength=len(texts) * len(tokens)).reshape(len(texts), len(tokens))
-        sums: FloatMatrix = counts.astype(np.float32) @ self._model.rows(tokens)
         return sums
 
     def _unknown(self, token: int) -> ModelError:

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Final
 
 from index.analyse import fold
@@ -37,9 +38,11 @@ NAMES: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """The names of columns that are known, folded, most telling first. Those of a summary ("description", "chapo") are no article's text."""
 _LANGUAGES: Final = {"francais": "fr", "french": "fr", "fra": "fr", "fre": "fr", "anglais": "en", "english": "en", "eng": "en"}
+_TAG = re.compile(r"<[^<>]{1,200}>")
 _PAGE = re.compile(r"<(?:!doctype html|html|body)\b", re.IGNORECASE)
 
 
+@lru_cache(maxsize=1_000)
 def folded_name(name: str) -> str:
     """ "datedepublication" for "Date de publication" and "date_de_publication"; "id" for "_id"."""
     return re.sub(r"[\W_]+", "", fold(name))
@@ -96,8 +99,13 @@ def _plain(value: Any, depth: int = 0) -> str | None:
         return None
     if isinstance(value, (int, float)):
         return str(value)
-    # A lone half of a surrogate pair, which JSON can write and no file can hold.
-    return str(value).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    text = str(value)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        # A lone half of a surrogate pair, which JSON can write and no file can hold.
+        return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text
 
 
 def _text(raw: str, limits: Limits) -> Document:
@@ -128,7 +136,11 @@ def _metadata(found: Mapping[str, list[Any]], page: Metadata) -> Metadata:
 
 
 def _one_line(text: str | None) -> str | None:
-    return " ".join(ENTITY.sub(lambda match: html.unescape(match[0]), re.sub(r"<[^<>]{1,200}>", "", text)).split())[:1000] if text else None
+    if not text:
+        return None
+    if "<" in text or "&" in text:
+        text = ENTITY.sub(lambda match: html.unescape(match[0]), _TAG.sub("", text))
+    return " ".join(text.split())[:1000]
 
 
 def _names(values: list[Any]) -> Iterator[str]:

@@ -83,7 +83,9 @@ def _write(folder: Path, passages: int) -> dict[str, Any]:
     took["lexical"] = time.process_time() - began - analysing.seconds
     connection = sqlite3.connect(folder / "texts.sqlite")
     asked = np.random.default_rng(2).choice(size, min(QUESTIONS, size), replace=False)
-    questions = [_question(*connection.execute("SELECT title, text FROM passages WHERE row = ?", (int(row),)).fetchone()) for row in asked]
+    questions = [
+        question_of(*connection.execute("SELECT title, text FROM passages WHERE row = ?", (int(row),)).fetchone()) for row in asked
+    ]
     (folder / "questions.json").write_text(json.dumps(questions), encoding="utf-8")
     files = {name: sum(path.stat().st_size for path in (folder / name).iterdir()) for name in ("vectors", "lexical")}
     return {
@@ -134,7 +136,7 @@ def _blocks(folder: Path, columns: str) -> Iterator[list[tuple[str, str]]]:
         yield block
 
 
-def _question(title: str, text: str) -> str:
+def question_of(title: str, text: str) -> str:
     """Some words of a passage and of its article's title."""
     words = text.split()
     return f"Que dit-on de {' '.join(words[3:9])} ({title.split(maxsplit=1)[0]}) ?"
@@ -161,7 +163,7 @@ def _ask_halves(folder: Path) -> dict[str, Any]:
     questions = json.loads((folder / "questions.json").read_text(encoding="utf-8"))
     model = bundled_model()
     rank_first = model.encode_query("Une question.")
-    before = _memory()
+    before = memory()
     began = time.perf_counter()
     segment, lexical = VectorSegment.load(folder / "vectors"), Lexical([LexicalSegment.load(folder / "lexical")])
     opened = time.perf_counter() - began
@@ -172,19 +174,19 @@ def _ask_halves(folder: Path) -> dict[str, Any]:
     asked = [understand(text, lexical.frequency, size) for text in questions]
     queries = [vectors.question(model.encode_query(question.text)) for question in asked]
     figures = {
-        "dense": _timed([lambda query=query: vectors.search(query, 100) for query in queries]),
-        "lexical": _timed([lambda question=question: lexical.search(question.lexical, 100) for question in asked]),
-        "question": _timed([lambda text=text: rank(standing, model, understand(text, lexical.frequency, size), 10) for text in questions]),
+        "dense": timed([lambda query=query: vectors.search(query, 100) for query in queries]),
+        "lexical": timed([lambda question=question: lexical.search(question.lexical, 100) for question in asked]),
+        "question": timed([lambda text=text: rank(standing, model, understand(text, lexical.frequency, size), 10) for text in questions]),
     }
-    memory = {name: value - before.get(name, 0) for name, value in _memory().items()}
+    held = {name: value - before.get(name, 0) for name, value in memory().items()}
     found = [vectors.search(query, 10)[1] for query in queries]
     return {
-        "open ms": round(1_000 * opened, 1), "p50 / p95 ms": figures, "memory MB": memory,
-        "recall@10": round(_recall(found, _exact(vectors, np.stack(queries))), 4),
+        "open ms": round(1_000 * opened, 1), "p50 / p95 ms": figures, "memory MB": held,
+        "recall@10": round(recall(found, exact(vectors, np.stack(queries))), 4),
     }  # fmt: skip
 
 
-def _exact(vectors: Vectors, queries: FloatMatrix) -> list[RowVector]:
+def exact(vectors: Vectors, queries: FloatMatrix) -> list[RowVector]:
     """The ten nearest rows of each question, by going through all vectors."""
     scores, rows = np.zeros((len(queries), 0), np.float32), np.zeros((len(queries), 0), np.int64)
     for begin in range(0, vectors.size, 20_000):
@@ -203,7 +205,7 @@ def _ask_baseline(folder: Path) -> dict[str, Any]:
     questions = json.loads((folder / "questions.json").read_text(encoding="utf-8"))
     model = bundled_model()
     queries = np.stack([model.encode_query(text) for text in questions])
-    before = _memory()
+    before = memory()
     began = time.process_time()
     flat = faiss.IndexFlatIP(model.dimension)
     segment = VectorSegment.load(folder / "vectors")
@@ -230,14 +232,14 @@ def _ask_baseline(folder: Path) -> dict[str, Any]:
     return {
         "a second of the processor": {"vectors": round(size / dense), "lexical": round(size / lexical)},
         "p50 / p95 ms": {
-            "dense": _timed([lambda query=query: flat.search(query[None], 100) for query in queries]),
-            "lexical": _timed([lambda one=one: engine.retrieve(one, k=most, show_progress=False, n_threads=0) for one in asked if one[0]]),
+            "dense": timed([lambda query=query: flat.search(query[None], 100) for query in queries]),
+            "lexical": timed([lambda one=one: engine.retrieve(one, k=most, show_progress=False, n_threads=0) for one in asked if one[0]]),
         },
-        "memory MB": {name: value - before.get(name, 0) for name, value in _memory().items()},
+        "memory MB": {name: value - before.get(name, 0) for name, value in memory().items()},
     }  # fmt: skip
 
 
-def _timed(calls: Sequence[Callable[[], object]]) -> dict[str, list[float]]:
+def timed(calls: Sequence[Callable[[], object]]) -> dict[str, list[float]]:
     """Percentiles 50 and 95 of what each takes, in milliseconds, of the clock and of the processor; the first tenth warms up."""
     taken = []
     for call in calls:
@@ -248,13 +250,13 @@ def _timed(calls: Sequence[Callable[[], object]]) -> dict[str, list[float]]:
     return {"clock": clock.round(2).tolist(), "processor": processor.round(2).tolist()}
 
 
-def _recall(found: Sequence[RowVector], expected: Sequence[RowVector]) -> float:
+def recall(found: Sequence[RowVector], expected: Sequence[RowVector]) -> float:
     return float(
         np.mean([len(set(some.tolist()) & set(all_of.tolist())) / len(all_of) for some, all_of in zip(found, expected, strict=True)])
     )
 
 
-def _memory() -> dict[str, int]:
+def memory() -> dict[str, int]:
     """Resident memory in MB: of its own, and of files that are mapped, which the system takes back when it needs to."""
     lines = dict(line.split(":") for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines())
     return {name: int(lines[key].split()[0]) // 1024 for name, key in (("own", "RssAnon"), ("mapped files", "RssFile"))}
