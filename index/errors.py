@@ -2,6 +2,7 @@
 
 GriotError
 ├── ArticleError        one article cannot be read; the others go on
+│   └── ChangedSource   it was written to while it was read; the next run reads it
 ├── CollectionError     the paths of the collection: missing, unreadable, not of a known kind
 ├── ModelError          a model: missing, altered, of another kind or dimension
 ├── StoreError          the index on disk
@@ -23,6 +24,10 @@ class GriotError(Exception):
 
 class ArticleError(GriotError):
     """One article cannot be read. The message is the reason alone; the report adds the path."""
+
+
+class ChangedSource(ArticleError):
+    """A file was written to while it was read, and is being read anew."""
 
 
 class CollectionError(GriotError):

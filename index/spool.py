@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from index.article import Article, Entry
 from index.document import TWICE, Unread
-from index.errors import ArticleError
+from index.errors import ArticleError, ChangedSource
 from index.readers.walk import Share
 from index.serving import Known
 
@@ -33,10 +33,6 @@ _DROPPED: Final = tuple(f"DELETE FROM {table} WHERE source = {_OF}" for table in
 
 
 CHANGED: Final = "it changed while it was read; the next griot index reads it again"
-
-
-class ChangedSource(ArticleError):
-    """A source is being read anew, with other bytes."""
 
 
 @dataclass(frozen=True, kw_only=True)

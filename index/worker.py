@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import Final, TextIO
 
 from index.document import Unread
-from index.errors import GriotError
+from index.errors import ChangedSource, GriotError
 from index.readers.walk import Share, Walk
 from index.source import Source, read_entries
-from index.spool import ChangedSource, Kept, Spool
+from index.spool import Kept, Spool
 
 MEMORY: Final = 4 << 30
 """Bytes of address space: a PDF of 200 MB takes under one GB, libraries another."""

@@ -23,11 +23,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
-from tests.bench.collection import IN_A_FILE, articles
+from tests.bench import collection
+from tests.bench.collection import IN_A_FILE
 from tests.index.readers.samples import warc
 
 _LOOK: Final = 0.5  # seconds
-_FORMS: Final = ("files", "jsonl", "csv", "zip", "warc")
+FORMS: Final = ("files", "jsonl", "csv", "zip", "warc")
 
 
 def main() -> None:
@@ -35,12 +36,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("articles", type=int)
     parser.add_argument("--paragraphs", type=int, default=6)
-    parser.add_argument("--as", dest="form", choices=_FORMS, default="files")
+    parser.add_argument("--as", dest="form", choices=FORMS, default="files")
     parser.add_argument("--seconds", type=float, default=3600, help="stop after so long")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "articles").mkdir()
-        _write(Path(folder, "articles"), options.form, _made(options.articles, options.paragraphs))
+        write(Path(folder, "articles"), options.form, made(options.articles, options.paragraphs))
         command = [sys.executable, "-m", "ui", "index", str(Path(folder, "articles")), "--home", str(Path(folder, "home")), "--json"]
         began = time.monotonic()
         with Path(folder, "out").open("wb") as out, Path(folder, "err").open("wb") as err:
@@ -59,32 +60,34 @@ def main() -> None:
         print(json.dumps(figures))
 
 
-def _made(count: int, paragraphs: int) -> Iterator[dict[str, Any]]:
-    for article in articles(count):
+def made(count: int, paragraphs: int) -> Iterator[dict[str, Any]]:
+    """The first paragraphs of so many articles."""
+    for article in collection.articles(count):
         article["text"] = "\n\n".join(article["text"].split("\n\n")[:paragraphs])
         yield article
 
 
-def _write(folder: Path, form: str, made: Iterator[dict[str, Any]]) -> None:
+def write(folder: Path, form: str, articles: Iterator[dict[str, Any]]) -> None:
+    """The articles as files, or as one of a form."""
     if form in ("files", "jsonl"):
-        for number, article in enumerate(made):
+        for number, article in enumerate(articles):
             name = f"{number // IN_A_FILE:05}.jsonl" if form == "files" else "export.jsonl"
             with (folder / name).open("a", encoding="utf-8") as file:
                 file.write(json.dumps(article, ensure_ascii=False) + "\n")
     elif form == "csv":
         with (folder / "export.csv").open("w", encoding="utf-8", newline="") as file:
-            first = next(made)
+            first = next(articles)
             rows = csv.DictWriter(file, list(first))
             rows.writeheader()
             rows.writerow(first)
-            rows.writerows(made)
+            rows.writerows(articles)
     elif form == "zip":
         with zipfile.ZipFile(folder / "export.zip", "w", zipfile.ZIP_DEFLATED) as archive:
-            for number, article in enumerate(made):
+            for number, article in enumerate(articles):
                 archive.writestr(f"{number:06}.txt", f"{article['title']}\n\n{article['text']}\n")
     else:
         with (folder / "export.warc.gz").open("wb") as file:
-            for number, article in enumerate(made):
+            for number, article in enumerate(articles):
                 body = "".join(f"<p>{paragraph}</p>" for paragraph in article["text"].split("\n\n"))
                 title = article["title"]
                 page = f"<html><head><title>{title}</title></head><body><article><h1>{title}</h1>{body}</article></body></html>"
