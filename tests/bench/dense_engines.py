@@ -145,11 +145,11 @@ def constants(source: Path, _: str) -> dict[str, Any]:
         exact = scored(matrix, 1)
         off = max(float(np.abs(ask(place) - exact(place)).max()) for place in range(len(queries)))
         taken = timed([partial(ask, place) for place in range(len(queries))])
-        return {"ms": taken["clock"][0], "off by at most": float(f"{off:.1e}")}
+        return {"ms": taken["processor"][0], "off by at most": float(f"{off:.1e}")}
 
     through = timed([partial(plain.nearest, query, K, None) for query in queries])
     kept = {"whole numbers": rates(whole, SCALE), "float16": rates(half, 1), "float32": rates(matrix, 1)}
-    return {f"all of {len(matrix)}, ms": through["clock"][0]} | {f"{FETCHED} of {name}": figures for name, figures in kept.items()}
+    return {f"all of {len(matrix)}, ms": through["processor"][0]} | {f"{FETCHED} of {name}": figures for name, figures in kept.items()}
 
 
 def _trial(engine: str) -> Trial | None:
