@@ -16,10 +16,11 @@ from pathlib import Path
 import numpy as np
 
 from index.article import Article, Span
-from index.lexical import write_lexical
+from index.lexical import write_sections
+from index.sections import Sections
 from index.tables import ARTICLE, NAME, article_of
 from index.vectors import BoolVector
-from index.wording import passage_terms
+from index.wording import article_sections
 
 
 def main() -> None:
@@ -28,7 +29,7 @@ def main() -> None:
     threading.Thread(target=_end_with_the_other, daemon=True).start()
     new = np.load(folder / "new.npy", allow_pickle=False)
     with closing(sqlite3.connect(folder / NAME)) as connection:
-        write_lexical(folder / name, passages_in(connection, new))
+        write_sections(folder / name, sections_in(connection, new))
 
 
 def read_articles(connection: sqlite3.Connection) -> Iterator[tuple[Article, list[Span]]]:
@@ -38,11 +39,11 @@ def read_articles(connection: sqlite3.Connection) -> Iterator[tuple[Article, lis
         yield article_of(row), list(islice(spans, count))
 
 
-def passages_in(connection: sqlite3.Connection, wanted: BoolVector) -> Iterator[list[str]]:
-    """The terms of each passage of the articles `wanted`, shape (articles,), in order."""
+def sections_in(connection: sqlite3.Connection, wanted: BoolVector) -> Iterator[Sections]:
+    """The terms of each of the articles `wanted`, shape (articles,), in order."""
     for (article, spans), some in zip(read_articles(connection), wanted, strict=True):
         if some:
-            yield from passage_terms(article, spans)
+            yield article_sections(article, spans)
 
 
 def _end_with_the_other() -> None:

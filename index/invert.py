@@ -8,21 +8,23 @@ do), `lengths` (terms of each passage, repeats and all); and `lexical.json` with
 import json
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import chain, count
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from index.column import Column, mapped
 from index.errors import StoreError
-from index.hashes import HashVector, term_hashes
+from index.hashes import HashVector, pair_hashes, term_hashes
+from index.sections import Sections
 from index.vectors import RowVector
 
+T = TypeVar("T")
 RUN: Final = 4_000_000
 """Terms, repeats and all, that are sorted in memory at once: about 250 MB."""
 PART: Final = 8_000_000
@@ -62,25 +64,46 @@ class Lists:
         return self.hashes[begin:end], holding, rows, counts
 
 
+@dataclass(frozen=True)
+class _Run:
+    """What some passages hold, unsorted: `hashes` of their terms, ascending; for each term in a passage, repeats and all, its rank among
+    these and the row of the passage; how many terms each passage has; and the letters of their words."""
+
+    hashes: HashVector
+    ranks: RowVector
+    rows: RowVector
+    sizes: RowVector
+    letters: set[str]
+
+
 def write_lexical(folder: Path, passages: Iterable[Sequence[str]]) -> int:
     """Index passages given as their terms (`index.analyse.terms`), repeats and all, in the new folder `folder`.
 
     Returns how many there are. Memory stays bounded, whatever their number; the runs lie in `folder` meanwhile.
     """
+    return _write(folder, map(_of_passages, _batches(passages, len)))
+
+
+def write_sections(folder: Path, articles: Iterable[Sections]) -> int:
+    """`write_lexical` of the passages of articles, each section of which is looked at once: in a third of the time."""
+    return _write(folder, map(_of_sections, _batches(articles, _length)))
+
+
+def _write(folder: Path, runs: Iterable[_Run]) -> int:
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder, prefix="runs-") as runs:
+    with tempfile.TemporaryDirectory(dir=folder, prefix="runs-") as draft:
         letters: set[str] = set()
         with Column(folder / "lengths.npy", np.uint32) as lengths:
             total = 0
             folders = []
-            for number, batch in enumerate(_batches(passages)):
-                sizes = np.fromiter(map(len, batch), np.uint32, len(batch))
-                folders.append(Path(runs) / str(number))
-                _write_run(folders[-1], batch, lengths.rows, letters)
-                lengths.append(sizes)
-                total += int(sizes.sum())
+            for number, run in enumerate(runs):
+                folders.append(Path(draft) / str(number))
+                _write_run(folders[-1], run, lengths.rows)
+                lengths.append(run.sizes.astype(np.uint32))
+                letters |= run.letters
+                total += int(run.sizes.sum())
             size = lengths.rows
-        _merge(folder, [_lists(run) for run in folders])
+        _merge(folder, [_lists(path) for path in folders])
     _write_meta(folder, size, total, "".join(sorted(letters)))
     return size
 
@@ -121,12 +144,13 @@ def _write_meta(folder: Path, size: int, length: int, letters: str) -> None:
     (folder / META).write_text(json.dumps({"size": size, "length": length, "letters": letters}, ensure_ascii=False), encoding="utf-8")
 
 
-def _batches(passages: Iterable[Sequence[str]]) -> Iterator[list[Sequence[str]]]:
-    batch: list[Sequence[str]] = []
+def _batches(things: Iterable[T], length: Callable[[T], int]) -> Iterator[list[T]]:
+    """Passages, or articles, of `RUN` terms together."""
+    batch: list[T] = []
     size = 0
-    for passage in passages:
-        batch.append(passage)
-        size += len(passage)
+    for thing in things:
+        batch.append(thing)
+        size += length(thing)
         if size >= RUN:
             yield batch
             batch, size = [], 0
@@ -134,24 +158,64 @@ def _batches(passages: Iterable[Sequence[str]]) -> Iterator[list[Sequence[str]]]
         yield batch
 
 
-def _write_run(folder: Path, batch: Sequence[Sequence[str]], first: int, letters: set[str]) -> None:
-    """The lists of some passages, the first of which has the row `first`. The letters of single words are added to `letters`."""
-    if first + len(batch) > _MOST:
+def _length(article: Sections) -> int:
+    own = [max(0, 2 * len(words) - 1) for words in article.words]
+    return sum(own[number] for used in article.uses for number in used)
+
+
+def _numbered(lists: Sequence[Sequence[str]]) -> tuple[HashVector, RowVector, set[str]]:
+    """The hashes of the terms in some lists, the numbers of these for all terms in a row, and the letters of the words."""
+    numbers: defaultdict[str, int] = defaultdict(count().__next__)
+    ids = np.fromiter(map(numbers.__getitem__, chain.from_iterable(lists)), np.int64)
+    return term_hashes(numbers), ids, set("".join(term for term in numbers if term.isalpha()))
+
+
+def _of_passages(batch: Sequence[Sequence[str]]) -> _Run:
+    sizes = np.fromiter(map(len, batch), np.int64, len(batch))
+    hashes, ids, letters = _numbered(batch)
+    found, ranks = np.unique(hashes, return_inverse=True)
+    return _Run(found, ranks[ids], np.repeat(np.arange(len(batch)), sizes), sizes, letters)
+
+
+def _of_sections(batch: Sequence[Sections]) -> _Run:
+    sections = [words for article in batch for words in article.words]
+    hashes, ids, letters = _numbered(sections)
+    words = hashes[ids]
+    owners = np.repeat(np.arange(len(sections)), [len(section) for section in sections])
+    beside = owners[:-1] == owners[1:]
+    pairs = pair_hashes(words[:-1][beside], words[1:][beside])
+    owners = np.concatenate([owners, owners[:-1][beside]])
+    found, ranks = np.unique(np.concatenate([words, pairs]), return_inverse=True)
+    users, starts, counts, passages = _users(batch)
+    each = counts[owners]
+    rows = users[np.repeat(starts[owners] - (np.cumsum(each) - each), each) + np.arange(int(each.sum()))]
+    used = np.zeros(len(found), np.bool_)
+    used[ranks[each > 0]] = True
+    places = np.cumsum(used) - 1
+    return _Run(found[used], np.repeat(places[ranks], each), rows, np.bincount(rows, minlength=passages), letters)
+
+
+def _users(batch: Sequence[Sections]) -> tuple[RowVector, RowVector, RowVector, int]:
+    """The rows of the passages that use each section, one section after the other; where those of each begin; how many they are; and how
+    many passages there are."""
+    firsts = np.cumsum([0, *(len(article.words) for article in batch)])
+    uses = [(int(first), used) for first, article in zip(firsts, batch, strict=False) for used in article.uses]
+    numbers = np.fromiter((first + number for first, used in uses for number in used), np.int64)
+    rows = np.repeat(np.arange(len(uses)), [len(used) for _, used in uses])
+    counts = np.bincount(numbers, minlength=int(firsts[-1]))
+    return rows[np.argsort(numbers, kind="stable")], np.cumsum(counts) - counts, counts, len(uses)
+
+
+def _write_run(folder: Path, run: _Run, first: int) -> None:
+    """The lists of some passages, the first of which has the row `first`."""
+    if first + len(run.sizes) > _MOST:
         raise StoreError(f"a segment holds at most {_MOST} passages")
     folder.mkdir()
-    numbers: defaultdict[str, int] = defaultdict(count().__next__)
-    ids = np.fromiter(map(numbers.__getitem__, chain.from_iterable(batch)), np.uint64)
-    letters.update("".join(term for term in numbers if term.isalpha()))
-    hashes = term_hashes(numbers)
-    order = np.argsort(hashes)
-    ranks = np.empty(len(order), np.uint64)
-    ranks[order] = np.arange(len(order), dtype=np.uint64)
-    rows = np.repeat(np.arange(len(batch), dtype=np.uint64), [len(passage) for passage in batch])
-    keys = np.sort(ranks[ids] << np.uint64(32) | rows) if len(ids) else np.zeros(0, np.uint64)
+    keys = np.sort(run.ranks.astype(np.uint64) << np.uint64(32) | run.rows.astype(np.uint64))
     heads = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]])) if len(keys) else np.zeros(0, np.int64)
     times = np.diff(np.append(heads, len(keys)))
-    holding = np.bincount((keys[heads] >> np.uint64(32)).astype(np.int64), minlength=len(order))
-    np.save(folder / "hashes.npy", hashes[order])
+    holding = np.bincount((keys[heads] >> np.uint64(32)).astype(np.int64), minlength=len(run.hashes))
+    np.save(folder / "hashes.npy", run.hashes)
     np.save(folder / "starts.npy", np.concatenate([[0], np.cumsum(holding)]))
     np.save(folder / "rows.npy", ((keys[heads] & np.uint64(0xFFFFFFFF)).astype(np.int64) + first).astype(np.int32))
     np.save(folder / "counts.npy", np.minimum(times, _COUNTED).astype(np.uint16))

@@ -15,11 +15,11 @@ import numpy.typing as npt
 from index.column import mapped
 from index.errors import DamagedIndex
 from index.hashes import term_hash, term_hashes
-from index.invert import ARRAYS, META, merge_lexical, read_meta, write_lexical
+from index.invert import ARRAYS, META, merge_lexical, read_meta, write_lexical, write_sections
 from index.tally import LONG, LOOKUP, Tally
 from index.vectors import BoolVector, FloatVector, RowVector, top
 
-__all__ = ["Lexical", "LexicalSegment", "merge_lexical", "write_lexical"]
+__all__ = ["Lexical", "LexicalSegment", "merge_lexical", "write_lexical", "write_sections"]
 
 # k1 and b: of six pairs tried on the PIAF, AfriQA, news and CNIL development sets, the best balance between them.
 # The variant is Lucene's, whose idf never goes below zero (Kamphuis et al., 2020), which matters in a

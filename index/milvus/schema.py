@@ -17,7 +17,7 @@ from index.errors import StoreError
 from index.milvus.engine import Engine
 from index.milvus.place import DENSE
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 LONGEST: Final = 65_535
 """Bytes of UTF-8 in one field."""
 ARTICLE_BITS: Final = 48
