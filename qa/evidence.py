@@ -53,10 +53,10 @@ ATTRIBUTES: Final = frozenset(
 # Whoever tells one of these says the word, so that an article without it tells another's.
 _SAID_BY_NAME: Final = frozenset(
     stems(
-        "maire préfet préfète gouverneur arbitre agent avocat avocate mère père frère soeur épouse époux mari oncle tante cousin neveu médecin "
-        "juge procureur ambassadeur ambassadrice entraîneur gardien secrétaire trésorier salaire prix coût montant budget religion diplôme "
-        "revendiqué assassiné condamné blessé financé acheté vendu coûté épousé rouvrira rouvert démissionné assisté arbitré remboursé "
-        "kidnappé".split(),
+        "maire préfet préfète gouverneur arbitre architecte agent avocat avocate mère père frère soeur épouse époux mari oncle tante "
+        "cousin neveu médecin juge procureur ambassadeur ambassadrice entraîneur gardien secrétaire trésorier salaire prix coût montant "
+        "budget religion diplôme revendiqué assassiné condamné blessé financé acheté vendu coûté épousé rouvrira rouvert démissionné "
+        "assisté arbitré remboursé kidnappé".split(),
         "fr",
     )
 )
@@ -137,7 +137,8 @@ class Evidence:
             return True
         if question.kind in ("where", "when") and _is_born(question.folded) and not _BORN.search(self.sentence.text):
             return True
-        if question.kind not in ("where", "when", "why", "list") and any(_SAID_BY_NAME & concept.stems.keys() for concept in self.absent):
+        said = [concept for concept in self.absent if question.kind in ("who", "person", "number") or concept == question.focus]
+        if any(credit >= 1 and stem in _SAID_BY_NAME for concept in said for stem, credit in concept.stems.items()):
             return True
         noun = None if self.signed else counted(question)
         return noun is not None and noun not in _MEASURING and any(fold(concept.word) == noun for concept in self.absent)

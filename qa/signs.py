@@ -59,6 +59,10 @@ _MEASURES: Final = (
     (re.compile(r"\bpese(?:nt|r|ait)?\b|\bpoids\b|\bweighs?\b|\bhow heavy\b"), re.compile(r"\s?(?:kg|g|t|kilos?|[a-z]*grammes?|tonnes?|[a-z]*grams?|tons?|pounds?|livres?)\b")),
 )  # fmt: skip
 _YEARS_OLD = re.compile(r"\s*(?:ans?\b|year)")
+# "depuis neuf ans" is no age.
+_LASTING = re.compile(
+    r"\b(?:depuis|pendant|durant|apres|avant|dans|pour|il y a|en|for|since|after|before|in|over|during)\W+(?:[a-z]+\W+)?$"
+)
 _TIME_UNIT = re.compile(
     r"\s*(?:seconde|minute|heure|jour|semaine|mois|trimestre|semestre|an\b|ans\b|annee|decennie|siecle|second|hour|day|week|month|year|decade)"
 )
@@ -98,6 +102,16 @@ def counted(question: Question) -> str | None:
     return next((group for group in match.groups() if group), None) if match else None
 
 
+def age_asked(question: Question) -> bool:
+    """Whether an age is asked for."""
+    return bool(_AGE_ASKED.search(question.folded))
+
+
+def is_age(text: str, start: int, end: int) -> bool:
+    """Whether the number `text[start:end]` may be someone's age; `text` is levelled or folded."""
+    return bool(_YEARS_OLD.match(text, end)) and not _LASTING.search(text[max(0, start - 30) : start])
+
+
 def in_unit(unit: re.Pattern[str], text: str, start: int, end: int) -> bool:
     """Whether the number `text[start:end]` is in that unit; `text` is levelled or folded."""
     return bool(unit.match(text, end)) or text[:start].rstrip().endswith(("$", "€", "£"))
@@ -129,8 +143,8 @@ def _number(question: Question, text: str) -> bool:
     noun = counted(question)
     if noun in _TIME_ASKED or _DURATION_ASKED.search(question.folded):
         return any(_TIME_UNIT.match(folded, match.end()) for match in found)
-    if _AGE_ASKED.search(question.folded):
-        return any(_YEARS_OLD.match(folded, match.end()) for match in found)
+    if age_asked(question):
+        return any(is_age(folded, match.start(), match.end()) for match in found)
     if (unit := unit_asked(question)) is not None:
         return any(in_unit(unit, folded, match.start(), match.end()) for match in found)
     known = next((concept.stems for concept in question.concepts if noun and fold(concept.word) == noun), {})
