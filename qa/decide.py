@@ -57,9 +57,9 @@ def fitting_first(reading: Reading) -> Reading:
 
     said, most = bool(_SAID_ASKED.search(question.folded)), max((item.score for item in reading.evidence), default=0.0)
 
-    def doubts(item: Evidence) -> tuple[bool, bool, bool]:
+    def doubts(item: Evidence) -> tuple[bool, bool, bool, bool]:
         silent = said and not (item.score >= most - BEHIND and bool(_SPEECH.search(level(item.sentence.text))))
-        return not item.fits, small and not item.firm, silent
+        return not item.fits, item.beside_the_point, small and not item.firm, silent
 
     return replace(reading, evidence=tuple(sorted(reading.evidence, key=doubts)))
 

@@ -11,7 +11,7 @@ from index.vectors import FloatVector
 from qa.features import NAMES
 from qa.question import Concept, Question
 from qa.sentences import Sentence
-from qa.signs import counted, measured
+from qa.signs import age_asked, measured, unit_asked
 from qa.spans import Span
 
 _PLACES: Final = {name: place for place, name in enumerate(NAMES)}
@@ -53,21 +53,16 @@ ATTRIBUTES: Final = frozenset(
 # Whoever tells one of these says the word, so that an article without it tells another's.
 _SAID_BY_NAME: Final = frozenset(
     stems(
-        "maire préfet préfète gouverneur arbitre architecte agent avocat avocate mère père frère soeur épouse époux mari oncle tante "
-        "cousin neveu médecin juge procureur ambassadeur ambassadrice entraîneur gardien secrétaire trésorier salaire prix coût montant "
-        "budget religion diplôme revendiqué assassiné condamné blessé financé acheté vendu coûté épousé rouvrira rouvert démissionné "
+        "maire préfet préfète gouverneur arbitre agent avocat avocate mère père frère soeur épouse époux mari oncle tante "
+        "cousin neveu médecin juge procureur ambassadeur ambassadrice gardien secrétaire trésorier salaire prix coût montant "
+        "budget religion revendiqué assassiné condamné blessé financé acheté vendu coûté épousé rouvrira rouvert "
         "assisté arbitré remboursé kidnappé".split(),
         "fr",
     )
 )
-# Counted, these are mostly left out or told by another word.
-_MEASURING: Final = frozenset(
-    "temps annee annees an ans jour jours mois semaines heures minutes fois personnes gens kilometres metres pays years days months "
-    "weeks hours times people".split()
-)
 _BORN_ASKED: Final = re.compile(r"\b(?:est|sont|fut|etait|etaient)(?:-(?:ils?|elles?))? nee?s?\b|\bborn\b|\bbirth(?:place)?\b")
 _BORN: Final = re.compile(
-    r"\b(?:née?s?|naît|naquit|naissance|nati(?:f|ve)s?|originaires?|born|birth(?:place)?)\b|\([^)]*\d{4}", re.IGNORECASE
+    r"\b(?:née?s?|naît|naquit|naissance|nati(?:f|ve)s?|originaires?|fondée?s?|créée?s?|born|birth(?:place)?)\b|\([^)]*\d{4}", re.IGNORECASE
 )
 
 
@@ -131,17 +126,17 @@ class Evidence:
     @property
     def beside_the_point(self) -> bool:
         """Whether it tells surely something else than what is asked, though it be about the same: a measure without its unit, a birth of
-        which it says nothing, an office, a price or a deed of which its article does not say the word, things that it does not count."""
+        which it says nothing, an office, a price or a deed of which its article does not say the word."""
         question = self.question
-        if not self.signed and measured(question):
-            return True
         if question.kind in ("where", "when") and _is_born(question.folded) and not _BORN.search(self.sentence.text):
             return True
-        said = [concept for concept in self.absent if question.kind in ("who", "person", "number") or concept == question.focus]
-        if any(credit >= 1 and stem in _SAID_BY_NAME for concept in said for stem, credit in concept.stems.items()):
+        # Words of another language are not all known.
+        if self.sentence.article.language != question.language:
+            return False
+        if not self.signed and (unit_asked(question) or (question.kind == "number" and age_asked(question))):
             return True
-        noun = None if self.signed else counted(question)
-        return noun is not None and noun not in _MEASURING and any(fold(concept.word) == noun for concept in self.absent)
+        said = [concept for concept in self.absent if question.kind in ("who", "person", "number") or concept == question.focus]
+        return any(credit >= 1 and stem in _SAID_BY_NAME for concept in said for stem, credit in concept.stems.items())
 
 
 @lru_cache(maxsize=1_000)

@@ -58,7 +58,7 @@ _MEASURES: Final = (
      re.compile(r"\s?(?:m|cm|km|mm|pieds?|feet|foot|inch(?:es)?|miles?|[a-z]*metres?|[a-z]*meters?)\b")),
     (re.compile(r"\bpese(?:nt|r|ait)?\b|\bpoids\b|\bweighs?\b|\bhow heavy\b"), re.compile(r"\s?(?:kg|g|t|kilos?|[a-z]*grammes?|tonnes?|[a-z]*grams?|tons?|pounds?|livres?)\b")),
 )  # fmt: skip
-_YEARS_OLD = re.compile(r"\s*(?:ans?\b|year)")
+_YEARS_OLD = re.compile(r"\s*(?:ans?\b|mois\b|semaines?\b|jours?\b|year|month|week|day)")
 # "depuis neuf ans" is no age.
 _LASTING = re.compile(
     r"\b(?:depuis|pendant|durant|apres|avant|dans|pour|il y a|en|for|since|after|before|in|over|during)\W+(?:[a-z]+\W+)?$"
