@@ -123,6 +123,7 @@ class Generation:
         """One line for each copy, ascending: its number and that of its original."""
         self._kept: dict[str, Article] = {}
         self._rows: dict[str, tuple[int, int]] = {}
+        self._places: dict[str, Place | None] = {}
         self._sentences: dict[str, list[Span]] = {}
 
     def verify(self) -> list[str]:
@@ -157,6 +158,14 @@ class Generation:
                     return Place(number, position)
         return None
 
+    def _place(self, article_id: str) -> Place | None:
+        """Where the article with this id stands, as of the last `KEPT` that were asked for."""
+        if article_id not in self._places:
+            if len(self._places) >= KEPT:
+                self._places = {}
+            self._places[article_id] = self.place("id", article_id)
+        return self._places[article_id]
+
     def location(self, name: str) -> str | None:
         """The place of the article with this id, path or place; None where there is none."""
         for number, segment in enumerate(self.segments):
@@ -179,7 +188,7 @@ class Generation:
         """The first and the last row of an article's passages; of none, (0, -1)."""
         known = self._rows.get(article_id)
         if known is None:
-            place = self.place("id", article_id)
+            place = self._place(article_id)
             if place is None:
                 return 0, -1
             first, passages = (int(value) for value in self.segments[place.segment].columns[place.position, :2])
@@ -191,7 +200,7 @@ class Generation:
         """The sentences of an article that begin from `start` on and before `end`, and the one before them."""
         known = self._sentences.get(article_id)
         if known is None:
-            place = self.place("id", article_id)
+            place = self._place(article_id)
             found = self.segments[place.segment].one("SELECT sentences FROM articles WHERE position = ?", place[1:]) if place else None
             if len(self._sentences) >= KEPT:
                 self._sentences = {}

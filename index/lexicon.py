@@ -24,6 +24,11 @@ def translations(word: str) -> Mapping[str, float]:
     return {**_english_by_stem().get(stems([word], "en")[0], {}), **_english().get(word, {})}
 
 
+def english(word: str) -> Mapping[str, float]:
+    """English words for a French one, weighing up to 1."""
+    return _english_of().get(stems([word], "fr")[0], {})
+
+
 def english_words() -> list[str]:
     """Every English word that is listed with its French."""
     return sorted(_english())
@@ -59,6 +64,16 @@ def _english_by_stem() -> dict[str, dict[str, float]]:
     for word in [*(word for word, _ in _written("press-en-fr.txt")), *_english()]:
         found.setdefault(stems([word], "en")[0], _english()[word])
     return found
+
+
+@cache
+def _english_of() -> dict[str, dict[str, float]]:
+    found: dict[str, dict[str, float]] = defaultdict(dict)
+    for word, french in _english().items():
+        for target, weight in french.items():
+            for stem in stems(words(target), "fr")[:1]:
+                found[stem][word] = max(found[stem].get(word, 0.0), weight)
+    return dict(found)
 
 
 @cache

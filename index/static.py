@@ -212,8 +212,8 @@ class StaticEmbedder:
             np.matmul(self._model.rows(tokens[begin : begin + step]), directions.T, out=found[begin : begin + step])
         mapping, weights = self._model.mapping, self._model.weights
         lengths = self._lengths[tokens if mapping is None else mapping[tokens], None]
-        # The weight of a token changes no direction, unless it is none or turns it round.
-        scale = lengths if weights is None else lengths * np.where(weights[tokens, None] == 0, 1, np.abs(weights[tokens, None]))
+        # The weight of a token changes no direction, unless it is none.
+        scale = lengths if weights is None else lengths * np.where(weights[tokens, None] == 0, 1, weights[tokens, None])
         return np.divide(found, scale, out=found)
 
     @cached_property

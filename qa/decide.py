@@ -45,6 +45,8 @@ LOOSE: Final = (0.25, 0.8)
 """The same where the best sentence is not firm (`qa.evidence.Evidence.firm`)."""
 UNFIT: Final = (0.3, 0.7)
 """The same, besides, where none fits (`qa.evidence.Evidence.fits`)."""
+BESIDE_THE_POINT: Final = 0.25
+"""The same, in any collection, where the best surely tells something else (`qa.evidence.Evidence.beside_the_point`)."""
 
 
 def fitting_first(reading: Reading) -> Reading:
@@ -55,9 +57,9 @@ def fitting_first(reading: Reading) -> Reading:
 
     said, most = bool(_SAID_ASKED.search(question.folded)), max((item.score for item in reading.evidence), default=0.0)
 
-    def doubts(item: Evidence) -> tuple[bool, bool, bool]:
+    def doubts(item: Evidence) -> tuple[bool, bool, bool, bool]:
         silent = said and not (item.score >= most - BEHIND and bool(_SPEECH.search(level(item.sentence.text))))
-        return not item.fits, small and not item.firm, silent
+        return not item.fits, item.beside_the_point, small and not item.firm, silent
 
     return replace(reading, evidence=tuple(sorted(reading.evidence, key=doubts)))
 
@@ -111,6 +113,8 @@ def judge(reading: Reading) -> Judged:
     trust = _between(SURE if best.firm else LOOSE, reading.size)
     if not best.fits:
         trust *= _between(UNFIT, reading.size)
+    if best.beside_the_point:
+        trust *= BESIDE_THE_POINT
     kept = tuple(item for item in ordered.evidence if item.fits) or ordered.evidence
     return Judged(question=question, evidence=kept, confidence=round(trust * probability(ordered), 4))
 

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Final
 
-from index.analyse import fold
+from index.analyse import fold, stems
 from index.vectors import FloatVector
 from qa.features import NAMES
 from qa.question import Concept, Question
 from qa.sentences import Sentence
-from qa.signs import measured
+from qa.signs import age_asked, measured, unit_asked
 from qa.spans import Span
 
 _PLACES: Final = {name: place for place, name in enumerate(NAMES)}
@@ -50,6 +50,20 @@ ATTRIBUTES: Final = frozenset(
     "modele marque grade rang siege adresse numero salaire prix cout montant budget nationalite religion profession diplome "
     "model brand rank headquarters address salary price cost amount budget nationality religion profession degree".split()
 )
+# Whoever tells one of these says the word, so that an article without it tells another's.
+_SAID_BY_NAME: Final = frozenset(
+    stems(
+        "maire préfet préfète gouverneur arbitre agent avocat avocate mère père frère soeur épouse époux mari oncle tante "
+        "cousin neveu médecin juge procureur ambassadeur ambassadrice gardien secrétaire trésorier salaire prix coût montant "
+        "budget religion revendiqué assassiné condamné blessé financé acheté vendu coûté épousé rouvrira rouvert "
+        "assisté arbitré remboursé kidnappé".split(),
+        "fr",
+    )
+)
+_BORN_ASKED: Final = re.compile(r"\b(?:est|sont|fut|etait|etaient)(?:-(?:ils?|elles?))? nee?s?\b|\bborn\b|\bbirth(?:place)?\b")
+_BORN: Final = re.compile(
+    r"\b(?:née?s?|naît|naquit|naissance|nati(?:f|ve)s?|originaires?|fondée?s?|créée?s?|born|birth(?:place)?)\b|\([^)]*\d{4}", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,8 +98,9 @@ class Evidence:
         if question.kind == "when" and _is_to_come(question.folded) and not _TO_COME.search(self.sentence.plain):
             return False
         unmet = sum(concept.weight for concept in self.unmet) / question.weight
-        # "Il mesure 340 mètres" is about what the sentence before names.
-        about = max(self["covered"], LEANING * self["beside"] if self.sentence.lead is not None else 0.0)
+        # "Il mesure 340 mètres" is about what the sentence before names, and so may be what answers "Pour combien de temps ?".
+        leans = self.sentence.lead is not None or question.understood is not None
+        about = max(self["covered"], LEANING * self["beside"] if leans else 0.0)
         return self.signed and about >= least and self["beside"] >= LEAST_AROUND and unmet <= MOST_UNMET
 
     @cached_property
@@ -107,6 +122,26 @@ class Evidence:
         if question.kind == "person" and any(concept.thing and not concept.name for concept in self.unmet[:1]):
             return False
         return not (focus and focus in self.unmet and (question.kind == "who" or fold(focus.word) in ATTRIBUTES))
+
+    @property
+    def beside_the_point(self) -> bool:
+        """Whether it tells surely something else than what is asked, though it be about the same: a measure without its unit, a birth of
+        which it says nothing, an office, a price or a deed of which its article does not say the word."""
+        question = self.question
+        if question.kind in ("where", "when") and _is_born(question.folded) and not _BORN.search(self.sentence.text):
+            return True
+        # Words of another language are not all known.
+        if self.sentence.article.language != question.language:
+            return False
+        if not self.signed and (unit_asked(question) or (question.kind == "number" and age_asked(question))):
+            return True
+        said = [concept for concept in self.absent if question.kind in ("who", "person", "number") or concept == question.focus]
+        return any(credit >= 1 and stem in _SAID_BY_NAME for concept in said for stem, credit in concept.stems.items())
+
+
+@lru_cache(maxsize=1_000)
+def _is_born(question: str) -> bool:
+    return bool(_BORN_ASKED.search(question))
 
 
 @lru_cache(maxsize=1_000)

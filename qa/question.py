@@ -9,7 +9,7 @@ from typing import Final
 from index.analyse import QUESTION_WORDS, STOP_WORDS, fold, pairs, stems, words
 from index.embed import bundled_model
 from index.language import question_language
-from index.lexicon import kin, rarity, translations
+from index.lexicon import english, kin, rarity, translations
 from qa.conversation import Standalone, printable, standalone
 from qa.kinds import Kind, kind_of
 
@@ -26,6 +26,12 @@ CARRIED: Final = 0.6
 _FEMININE = re.compile(r"(?:é|e)es?$|és$")
 SPELT: Final = 5
 """Letters from which a word is told to be misspelt."""
+FOREIGN: Final = 0.8
+"""What meeting the English for a word of a French question counts for."""
+LEARNT: Final = 0.3
+"""What a translation weighs at least to be looked for."""
+SELDOM: Final = 0.8
+"""Rarity in French of an English stem that is no French word as well."""
 RESPELT: Final = 0.9
 """What meeting a word counts for that is spelt almost like the one asked, which is nowhere."""
 FOCUS_FACTOR: Final = 1.5
@@ -202,13 +208,16 @@ def _concepts(text: str, language: str, frequency: Frequency, passages: int, res
     dropped = _asking(language)
     frame = frozenset(fold(word) for word in _FRAME[language]) | _light(text)
     open_noun = _asked_for(text)
+    bilingual = language == "fr" and any(frequency(stem) for stem in _PLAIN_ENGLISH)
     found: dict[str, Concept] = {}
     spelt = _spellings(text)
     things = {match[1] for match in _THING.finditer(text.lower()) if fold(match[1]) not in _BEFORE_NOUN | _OPEN_NOUNS}
     for word in words(text):
         if fold(word) in dropped or (len(word) == 1 and not word.isdigit()):
             continue
-        known = _stems_of(word, language)
+        known = _stems_of(word, language) | dict.fromkeys(_told_by(word, text), KIN_CREDIT)
+        if bilingual:
+            known = dict.fromkeys(_english_stems(word, frequency), FOREIGN) | known
         key = stems([word], "fr")[0]
         if not any(frequency(stem) for stem in known) and (near := _participle(word, frequency) or _respelt(word, key, respell)):
             known[near] = RESPELT
@@ -289,6 +298,33 @@ def _stems_of(word: str, language: str) -> dict[str, float]:
         for relative in kin(stem):
             known.setdefault(relative, KIN_CREDIT * credit)
     return known
+
+
+# Stems that most English articles hold some of, and hardly a French one even in the names that it quotes.
+_PLAIN_ENGLISH: Final = tuple("year month countri told announc thousan spokesm tuesday wednesd thursda minist".split())
+# Asked for one of these, an article mostly gives the figure with other words: "long de 315 mètres", "27 ans", "pour six semaines".
+_TOLD_BY: Final = {
+    name: frozenset(stems(by.split(), "fr"))
+    for name, by in {
+        "longueur": "long longue", "hauteur": "haut haute", "largeur": "large", "profondeur": "profond profonde", "age": "ans âgé âgée",
+        "poids": "pèse pesait", "length": "long longueur", "height": "haut haute hauteur high tall", "width": "large largeur wide",
+        "depth": "profond profondeur deep", "weight": "pèse poids weighs",
+    }.items()
+}  # fmt: skip
+_LASTS: Final = frozenset(stems("durée dure duré durera ans années mois semaines jours heures minutes".split(), "fr"))
+_HOW_LONG = re.compile(r"\bcombien de temps\b")
+
+
+def _told_by(word: str, text: str) -> frozenset[str]:
+    """Stems that tell the figure asked for by `word`, without the word itself."""
+    folded = fold(word)
+    return _LASTS if folded == "temps" and _HOW_LONG.search(fold(text)) else _TOLD_BY.get(folded, frozenset())
+
+
+def _english_stems(word: str, frequency: Frequency) -> list[str]:
+    """The English for a French word, as far as the collection holds it and no French word is written so."""
+    found = (stems([other], "en")[0] for other, weight in english(word).items() if weight >= LEARNT)
+    return [stem for stem in found if frequency(stem) and rarity(stem) >= SELDOM]
 
 
 # Adjectives that stand before their noun in French; the noun is what follows.

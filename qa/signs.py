@@ -22,7 +22,7 @@ NUMBER_WORDS: Final = (
     "zero deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize vingt trente quarante "
     "cinquante soixante cent cents mille million millions milliard milliards dizaine dizaines douzaine quinzaine "
     "vingtaine trentaine centaine centaines millier milliers moitie tiers quart double triple two three four five six "
-    "seven eight nine ten eleven twelve twenty thirty forty fifty hundred hundreds thousand thousands billion dozen "
+    "seven eight nine ten eleven twelve twenty thirty forty fifty hundred hundreds thousand thousands billion billions dozen "
     "dozens half"
 ).split()
 _NUMBER = re.compile(rf"(?<!\w)(?:\d[\d.,]*|{'|'.join(NUMBER_WORDS)})(?!\w)")
@@ -52,13 +52,17 @@ _AGE_ASKED = re.compile(r"\bage\b|\bhow old\b")
 _MEASURES: Final = (
     (
         re.compile(r"\bcout(?:e|ent|ait|er|era)?\b|\bprix\b|\bsalaire|\bpaye(?:r|s)?\b|\bhow much (?:does|did|do|will|is|was)\b[^?]*\b(?:cost|paid|pay|worth)|\bprice\b|\bsalary\b"),
-        re.compile(r"[^.;]{0,24}?(?:euro|dollar|franc|livre|yen|yuan|rouble|dinar|dirham|cfa|naira|roupie|pound|ruble|rupee|fcfa|usd|eur|[€$£])"),
+        re.compile(r"[^.;]{0,24}?(?:\b(?:euro|dollar|franc|livre|yen|yuan|rouble|dinar|dirham|naira|roupie|pound|ruble|rupee|f?cfa|usd|eur)s?\b|[€$£])"),
     ),
-    (re.compile(r"\bmesure(?:nt|ait)?\b|\blongueur\b|\bhauteur\b|\blargeur\b|\bprofondeur\b|\bhow (?:tall|high|wide|deep)\b"),
+    (re.compile(r"\bmesure(?:nt|ait)?\b|\blongueur\b|\bhauteur\b|\blargeur\b|\bprofondeur\b|\bhow (?:tall|high|wide|deep)\b|\b(?:length|height|width|depth) of\b"),
      re.compile(r"\s?(?:m|cm|km|mm|pieds?|feet|foot|inch(?:es)?|miles?|[a-z]*metres?|[a-z]*meters?)\b")),
     (re.compile(r"\bpese(?:nt|r|ait)?\b|\bpoids\b|\bweighs?\b|\bhow heavy\b"), re.compile(r"\s?(?:kg|g|t|kilos?|[a-z]*grammes?|tonnes?|[a-z]*grams?|tons?|pounds?|livres?)\b")),
 )  # fmt: skip
-_YEARS_OLD = re.compile(r"\s*(?:ans?\b|year)")
+_YEARS_OLD = re.compile(r"\s*(?:ans?\b|mois\b|semaines?\b|jours?\b|year|month|week|day)")
+# "depuis neuf ans" is no age.
+_LASTING = re.compile(
+    r"\b(?:depuis|pendant|durant|apres|avant|dans|pour|il y a|en|for|since|after|before|in|over|during)\W+(?:[a-z]+\W+)?$"
+)
 _TIME_UNIT = re.compile(
     r"\s*(?:seconde|minute|heure|jour|semaine|mois|trimestre|semestre|an\b|ans\b|annee|decennie|siecle|second|hour|day|week|month|year|decade)"
 )
@@ -92,6 +96,22 @@ def _unit_asked(question: str) -> re.Pattern[str] | None:
     return next((unit for asked, unit in _MEASURES if asked.search(question)), None)
 
 
+def counted(question: Question) -> str | None:
+    """The noun of what is counted, folded ("combien de soldats"), where a question asks for its number."""
+    match = _COUNTED.search(question.folded) if question.kind == "number" else None
+    return next((group for group in match.groups() if group), None) if match else None
+
+
+def age_asked(question: Question) -> bool:
+    """Whether an age is asked for."""
+    return bool(_AGE_ASKED.search(question.folded))
+
+
+def is_age(text: str, start: int, end: int) -> bool:
+    """Whether the number `text[start:end]` may be someone's age; `text` is levelled or folded."""
+    return bool(_YEARS_OLD.match(text, end)) and not _LASTING.search(text[max(0, start - 30) : start])
+
+
 def in_unit(unit: re.Pattern[str], text: str, start: int, end: int) -> bool:
     """Whether the number `text[start:end]` is in that unit; `text` is levelled or folded."""
     return bool(unit.match(text, end)) or text[:start].rstrip().endswith(("$", "€", "£"))
@@ -120,12 +140,11 @@ def _number(question: Question, text: str) -> bool:
         match for match in _NUMBER.finditer(folded)
         if match.group() not in asked and not any(begin <= match.start() < end for begin, end in dates)
     ]  # fmt: skip
-    counted = _COUNTED.search(question.folded)
-    noun = next((group for group in counted.groups() if group), None) if counted else None
+    noun = counted(question)
     if noun in _TIME_ASKED or _DURATION_ASKED.search(question.folded):
         return any(_TIME_UNIT.match(folded, match.end()) for match in found)
-    if _AGE_ASKED.search(question.folded):
-        return any(_YEARS_OLD.match(folded, match.end()) for match in found)
+    if age_asked(question):
+        return any(is_age(folded, match.start(), match.end()) for match in found)
     if (unit := unit_asked(question)) is not None:
         return any(in_unit(unit, folded, match.start(), match.end()) for match in found)
     known = next((concept.stems for concept in question.concepts if noun and fold(concept.word) == noun), {})

@@ -14,7 +14,7 @@ from index.dates import MONTHS
 from qa.kinds import Kind
 from qa.moments import moments
 from qa.question import Question
-from qa.signs import DATE, NUMBER_WORDS, in_unit, is_common, unit_asked
+from qa.signs import DATE, NUMBER_WORDS, age_asked, in_unit, is_age, is_common, unit_asked
 
 NEAR: Final = 8
 """Words over which what a question asks about lends a span its weight, falling off as exp(-distance / NEAR)."""
@@ -94,11 +94,12 @@ def _numbers(question: Question, text: str, published: str | None) -> Iterator[S
     asked = set(re.findall(r"\d+", question.text))
     dated = [(moment.start, moment.end) for moment in moments(text, published)]
     last = 0
-    wanted = unit_asked(question)
+    wanted, age = unit_asked(question), age_asked(question)
     for match in _NUMBER.finditer(plain):
         if (
             match.start() < last
             or (wanted and not in_unit(wanted, plain, match.start(), match.end()))
+            or (age and not is_age(plain, match.start(), match.end()))
             or match.group() in asked
             or any(start <= match.start() < end for start, end in dated)
             or _is_year(plain, match)

@@ -105,14 +105,15 @@ def test_tokens_and_their_vectors(tmp_path: Path, layout: Layout) -> None:
     prompted, plain, empty = embedder.tokens(["texte : un accord", "un accord", ""])
     assert (prompted.dtype, len(empty)) == (np.int32, 0)
     np.testing.assert_array_equal(prompted[-len(plain) :], plain)
-    vectors = embedder.vectors(prompted)
+    axes = np.eye(DIMENSION, dtype=np.float32)
+    vectors = embedder.cosines(prompted, axes)
     assert (vectors.shape, vectors.dtype) == ((len(prompted), DIMENSION), np.float32)
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
     # A single token's direction is its vector, and a text's without its prompt is what the text with it empty would have.
     word = embedder.tokens(["accord"])[0][:1]
     bare = StaticEmbedder(static_model(tmp_path / "bare", layout))
     np.testing.assert_allclose(embedder.directions(["un accord"]), bare.encode_documents(["un accord"]), atol=1e-5)
-    np.testing.assert_allclose(bare.vectors(word), embedder.vectors(word), atol=1e-6)
+    np.testing.assert_allclose(bare.cosines(word, axes), embedder.cosines(word, axes), atol=1e-6)
 
 
 def test_nothing_heavy_is_imported(tmp_path: Path) -> None:

@@ -100,6 +100,18 @@ def test_the_notions_are_the_words_that_say_the_subject() -> None:
     assert all(concept.stems[stems([concept.word], "fr")[0]] == 1.0 for concept in asked.concepts)
 
 
+def test_a_french_question_stands_for_english_words_where_there_are_english_articles() -> None:
+    held = {"told", "mayor"}
+    both = understand("Qui est le maire ?", lambda stem: stem in held, 100)
+    french = understand("Qui est le maire ?", lambda stem: stem == "mayor", 100)
+    assert [("mayor" in concept.stems) for question in (both, french) for concept in question.concepts] == [True, False]
+
+
+def test_a_length_is_told_by_other_words() -> None:
+    (concept,) = understand("Quelle est la longueur ?", lambda stem: 1, 100).concepts
+    assert {"longueu", "long"} <= concept.stems.keys()
+
+
 def test_an_english_question_stands_for_french_words() -> None:
     asked = read("Who signed the agreement?")
     assert asked.language == "en"

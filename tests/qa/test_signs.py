@@ -80,6 +80,9 @@ def test_sign(question: str, sentence: str, holds: bool) -> None:
         pytest.param("Combien mesure le pont ?", "Il mesure 340 mètres.", True, id="length"),
         pytest.param("Combien mesure le pont ?", "Il a coûté 12 milliards.", False, id="a_price_is_no_length"),
         pytest.param("Combien pèse le pont ?", "Il pèse 900 tonnes.", True, id="weight"),
+        pytest.param("Combien a coûté le pont ?", "Trois travailleurs l'ont bâti.", False, id="no_euros_in_a_worker"),
+        pytest.param("Quel âge a le maire ?", "Le maire, 52 ans, part.", True, id="age"),
+        pytest.param("Quel âge a le maire ?", "Il est maire depuis neuf ans.", False, id="a_lasting_is_no_age"),
     ],
 )
 def test_a_number_is_of_the_kind_that_is_measured(question: str, sentence: str, holds: bool) -> None:
