@@ -130,7 +130,8 @@ class Spool:
         row = self._one("SELECT digest FROM sources WHERE location = ? AND key = ? AND whole", source, key)
         if row is None:
             return None
-        rows = self._connection.execute(f"SELECT record, reason FROM unread WHERE source = {_OF} ORDER BY unit, rowid", (source,))
+        query = f"SELECT record, reason FROM unread WHERE source = {_OF} ORDER BY unit, record = '', rowid"
+        rows = self._connection.execute(query, (source,))
         return row[0], [Unread(record=record, reason=reason) for record, reason in rows]
 
     def articles(self, source: str) -> Iterator[Known]:

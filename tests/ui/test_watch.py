@@ -137,7 +137,8 @@ def test_a_file_that_never_rests_is_taken_up_all_the_same(watched: Watched) -> N
     writer = Thread(target=keep_writing)
     with watched.followed(Pace(settle=0.5, longest=1.0, look=0.1)):
         writer.start()
-        assert named(watched.next())[0] == ["log.txt"]
+        # A look at the moment between emptying the file and filling it finds no article in it, and the next one does.
+        assert any(named(watched.next())[0] == ["log.txt"] for _ in range(5))
         ended.set()
         writer.join()
 
