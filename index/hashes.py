@@ -41,6 +41,7 @@ def pair_hashes(first: HashVector, second: HashVector) -> HashVector:
 
 
 def _joined(first: int, second: int) -> int:
+    """`pair_hashes` of one pair, in plain integers."""
     mixed = first * _GAMMA + second & _MASK
     mixed = (mixed ^ mixed >> 30) * _FIRST & _MASK
     mixed = (mixed ^ mixed >> 27) * _SECOND & _MASK

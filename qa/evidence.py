@@ -40,8 +40,6 @@ LEANING: Final = 0.8
 """What the share of a question counts for that is held beside a sentence, where that leans on the one before."""
 LEAST_AROUND: Final = 0.65
 MOST_UNMET: Final = 0.25
-
-
 MOST_MISSING: Final = 0.5
 TELLING: Final = 0.5
 """What a noun weighs at least ("uranium" 0.6), of which no article says a word: the question is about something else."""

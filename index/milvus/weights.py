@@ -44,7 +44,7 @@ def sample_weights(hashes: Iterable[int]) -> Weights:
 
 
 def idf(frequency: int, passages: int) -> float:
-    """How much a term of so many passages tells: the variant of Lucene, never below zero (`index.lexical.METHOD`)."""
+    """How much a term of so many passages tells: the variant of Lucene, never below zero (`index.lexical`)."""
     return math.log(1 + (passages - frequency + 0.5) / (frequency + 0.5))
 
 
