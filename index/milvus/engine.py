@@ -35,6 +35,8 @@ _PASSING: Final = (
     "unavailable", "not ready", "not loaded", "not fully loaded", "channel not", "no available", "connect", "node not", "shard",
     "deadline", "timeout", "timed out", "not healthy", "recovering", "initializing", "abnormal", "not serving",
 )  # fmt: skip
+# What it says of a collection that another writer is just making.
+_MAKING: Final = (*_PASSING, "index not found", "no vector index")
 
 
 class Engine:
@@ -77,11 +79,19 @@ class Engine:
     def create(self, name: str, fields: Sequence[tuple[str, str, Mapping[str, Any]]], indexes: Sequence[Mapping[str, Any]]) -> None:
         """Make a collection, unless another writer just did. `fields` are name, kind (as in pymilvus's `DataType`) and options."""
         from pymilvus import DataType, MilvusClient
+        from pymilvus.exceptions import MilvusException
 
         def made(client: Any) -> None:
-            if client.has_collection(name, timeout=self._patience):
-                client.load_collection(name, timeout=self._patience)
-                return
+            if not client.has_collection(name, timeout=self._patience):
+                try:
+                    anew(client)
+                except MilvusException:
+                    # Another writer was quicker.
+                    if not client.has_collection(name, timeout=self._patience):
+                        raise
+            client.load_collection(name, timeout=self._patience)
+
+        def anew(client: Any) -> None:
             schema = MilvusClient.create_schema(auto_id=False, enable_dynamic_field=False)
             for field, kind, options in fields:
                 schema.add_field(field, getattr(DataType, kind), **options)
@@ -90,7 +100,7 @@ class Engine:
                 prepared.add_index(**index)
             client.create_collection(name, schema=schema, index_params=prepared, consistency_level=STRONG, timeout=self._patience)
 
-        self._ask(made)
+        self._ask(made, passing=_MAKING)
 
     def load(self, name: str) -> None:
         """Make a collection ready to be asked, as after a restart it may not be."""
@@ -150,7 +160,7 @@ class Engine:
         ), name)  # fmt: skip
         return [[(float(hit["distance"]), {**hit["entity"], KEY: _key(hit)}) for hit in hits] for hits in found]
 
-    def _ask(self, ask: Callable[[Any], Result], name: str = "") -> Result:
+    def _ask(self, ask: Callable[[Any], Result], name: str = "", passing: Sequence[str] = _PASSING) -> Result:
         """What `ask` gives when it is asked of the client; asked again, while patience lasts, as the server is away or not ready."""
         from pymilvus.exceptions import MilvusException
 
@@ -160,7 +170,7 @@ class Engine:
                 return ask(self._connected())
             except MilvusException as error:
                 reason = " ".join(str(error.message).split())[:300]
-                if not any(word in reason.lower() for word in _PASSING):
+                if not any(word in reason.lower() for word in passing):
                     raise StoreError(f"{self.place.text}: Milvus refused ({reason})") from error
                 if time.monotonic() >= ends:
                     raise StoreError(

@@ -160,22 +160,21 @@ def run(*arguments: str, home: Path) -> subprocess.Popen[str]:
 
 @pytest.mark.timeout(600)
 def test_two_processes_add_at_once_and_none_is_lost(tmp_path: Path) -> None:
-    server = Lite(tmp_path)
-    homes = [tmp_path / name for name in ("one", "two")]
-    folders = [write(tmp_path / "north", range(0, 6)), write(tmp_path / "south", range(6, 12))]
-    running = [run("index", str(folder), "--store", server.place, home=home) for folder, home in zip(folders, homes, strict=True)]
-    for process in running:
-        _, said = process.communicate(timeout=500)
-        assert process.returncode == 0, said
-    generation = Home(homes[0]).open()
-    assert generation.manifest.articles == 12
-    assert generation.verify() == []
-    assert load_collection(homes[0] / "collection.json").writer != load_collection(homes[1] / "collection.json").writer
-    reader = Home(tmp_path / "reader")
-    reader.folder.mkdir()
-    join(reader.collection_file, server.place)
-    assert reader.open().manifest.articles == 12
-    server.stop()
+    with Lite(tmp_path) as server:
+        homes = [tmp_path / name for name in ("one", "two")]
+        folders = [write(tmp_path / "north", range(0, 6)), write(tmp_path / "south", range(6, 12))]
+        running = [run("index", str(folder), "--store", server.place, home=home) for folder, home in zip(folders, homes, strict=True)]
+        for process in running:
+            _, said = process.communicate(timeout=500)
+            assert process.returncode == 0, said
+        generation = Home(homes[0]).open()
+        assert generation.manifest.articles == 12
+        assert generation.verify() == []
+        assert load_collection(homes[0] / "collection.json").writer != load_collection(homes[1] / "collection.json").writer
+        reader = Home(tmp_path / "reader")
+        reader.folder.mkdir()
+        join(reader.collection_file, server.place)
+        assert reader.open().manifest.articles == 12
 
 
 def test_a_store_that_cannot_be_reached_is_not_joined(tmp_path: Path) -> None:

@@ -124,38 +124,37 @@ def test_another_writer_publishes_before_any_request_of_a_question(
 
 @pytest.mark.timeout(300)
 def test_questions_while_two_writers_go_on(tmp_path: Path) -> None:
-    server = Lite(tmp_path)
-    engines = [Engine(parse_place(server.place)) for _ in range(2)]
-    publish(store(engines[0], "one"), OTHERS)
-    add(engines[1])
-    reading = Engine(parse_place(server.place))
-    reader = Assistant(Reached(tmp_path, Connection(reading)), small())
-    failed: list[BaseException] = []
-    done = threading.Event()
+    with Lite(tmp_path) as server:
+        engines = [Engine(parse_place(server.place)) for _ in range(2)]
+        publish(store(engines[0], "one"), OTHERS)
+        add(engines[1])
+        reading = Engine(parse_place(server.place))
+        reader = Assistant(Reached(tmp_path, Connection(reading)), small())
+        failed: list[BaseException] = []
+        done = threading.Event()
 
-    def go_on(writer: str, engine: Engine, states: Sequence[Entry]) -> None:
-        try:
-            while not done.is_set():
-                for state in states:
-                    publish(store(engine, writer), [], changed=[state])
-                publish(store(engine, writer), [], gone=[states[0]])
-                publish(store(engine, writer), [states[0]])
-        except BaseException as error:
-            failed.append(error)
+        def go_on(writer: str, engine: Engine, states: Sequence[Entry]) -> None:
+            try:
+                while not done.is_set():
+                    for state in states:
+                        publish(store(engine, writer), [], changed=[state])
+                    publish(store(engine, writer), [], gone=[states[0]])
+                    publish(store(engine, writer), [states[0]])
+            except BaseException as error:
+                failed.append(error)
 
-    threads = [
-        threading.Thread(target=go_on, args=("one", engines[0], [entry(3, LONGER), OTHERS[3]])),
-        threading.Thread(target=go_on, args=("two", engines[1], [NEW, OLD])),
-    ]
-    for thread in threads:
-        thread.start()
-    answers = [reader.ask(f"{QUESTION} {number}") for number in range(60)]
-    done.set()
-    for thread in threads:
-        thread.join(60)
-    for engine in (*engines, reading):
-        engine.close()
-    server.stop()
+        threads = [
+            threading.Thread(target=go_on, args=("one", engines[0], [entry(3, LONGER), OTHERS[3]])),
+            threading.Thread(target=go_on, args=("two", engines[1], [NEW, OLD])),
+        ]
+        for thread in threads:
+            thread.start()
+        answers = [reader.ask(f"{QUESTION} {number}") for number in range(60)]
+        done.set()
+        for thread in threads:
+            thread.join(60)
+        for engine in (*engines, reading):
+            engine.close()
     assert not failed
     texts = [LONGER, *(state.article.text for state in (OLD, NEW, *OTHERS))]
     quotes = {citation.quote for answer in answers for citation in answer.citations}

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import Self
 
 VARIABLE = "GRIOT_MILVUS_SERVER"
 """Names the Python of the environment that has the package `milvus`."""
@@ -104,6 +105,9 @@ class Lite:
     def place(self) -> str:
         return f"milvus://127.0.0.1:{self._port}/press"
 
-    def stop(self) -> None:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
         self._process.terminate()
         self._process.wait(timeout=30)

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -103,12 +104,31 @@ def test_no_server() -> None:
 
 
 def test_a_server_of_milvus_lite_has_both_halves(tmp_path: Path) -> None:
-    server = Lite(tmp_path)
-    engine = Engine(parse_place(server.place))
-    held = entries(range(12))
-    publish(store(engine), held)
-    generation = Connection(engine).open()
-    assert generation.verify() == []
-    assert len(generation.lexical.search({"accord": 1.0}, 5)[1]) == 5
-    engine.close()
-    server.stop()
+    with Lite(tmp_path) as server:
+        engine = Engine(parse_place(server.place))
+        held = entries(range(12))
+        publish(store(engine), held)
+        generation = Connection(engine).open()
+        assert generation.verify() == []
+        assert len(generation.lexical.search({"accord": 1.0}, 5)[1]) == 5
+        engine.close()
+
+
+def test_writers_that_make_a_collection_at_once_all_have_it(tmp_path: Path) -> None:
+    fields = [("key", "VARCHAR", {"is_primary": True, "max_length": 8}), ("nothing", "FLOAT_VECTOR", {"dim": 2})]
+    index = {"field_name": "nothing", "index_type": "FLAT", "metric_type": "IP"}
+    with Lite(tmp_path) as server:
+        engines = [Engine(parse_place(server.place)) for _ in range(4)]
+        for number in range(6):
+            name, start = f"made{number}", threading.Barrier(len(engines))
+
+            def make(engine: Engine, name: str = name, start: threading.Barrier = start) -> None:
+                start.wait(30)
+                engine.create(name, fields, [index])
+                engine.upsert(name, [{"key": str(engines.index(engine)), "nothing": [1.0, 0.0]}])
+
+            with ThreadPoolExecutor(len(engines)) as pool:
+                list(pool.map(make, engines))
+            assert engines[0].count(name, 'key != ""') == len(engines)
+        for engine in engines:
+            engine.close()
