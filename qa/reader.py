@@ -24,9 +24,9 @@ from qa.question import Question
 MODEL: Final = Path(__file__).parent / "models" / "reader.json"
 FINALISTS: Final = 14
 """Sentences that are looked at closely."""
-LARGE_PASSAGES: Final = 5
+LARGE_PASSAGES: Final = 4
 """Passages that are read of a large collection, instead of `PASSAGES`."""
-LARGE_FINALISTS: Final = 8
+LARGE_FINALISTS: Final = 6
 """Sentences that are looked at closely in a large collection."""
 SMALL: Final = 450
 """Passages of a collection that is small: some hundred articles."""
