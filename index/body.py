@@ -9,13 +9,33 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
 from index.analyse import fold
 from index.byline import is_credit_line, is_name
-from index.furniture import ends_sentence, is_aside, is_captioned, is_comments, is_furniture, is_item, is_prose, is_related, may_be_headline
+from index.furniture import (
+    ends_sentence,
+    is_aside,
+    is_box,
+    is_captioned,
+    is_comments,
+    is_furniture,
+    is_item,
+    is_poll,
+    is_prose,
+    is_related,
+    is_time,
+    may_be_headline,
+)
 
 _DATED_TAIL = re.compile(r"(?<!\s)\s*(?:\d{1,2}[./]\d{1,2}[./]\d{4}|\d{4}-\d\d-\d\d)(?:\s+\d\d[:h]\d\d)?,\s*[^.!?\n]{2,40}$")
+_WORD = re.compile(r"\w+")
+_QUOTED = re.compile(r"^[«“\"].*[»”\"]$")
+_NAMED = re.compile(r"(?<=[a-zà-ÿ,'’] )[A-ZÀ-Þ][\w-]{3,}|(?<=['’])[A-ZÀ-Þ][\w-]{3,}")
+_REACH = re.compile(
+    r"^(?:(?:you can )?(?:reach|contact|e-?mail|follow)|(?:pour )?(?:joindre|contacter|suivre)|contactez|suivez|ecrivez|ecrire)\b"
+)
 _GAP: Final = 3
 """Short lines dropped in a row from which what follows is another part of the page."""
 _LATE: Final = 0.25
@@ -25,6 +45,12 @@ _REPEATED: Final = 40
 """Characters from which a line said twice is kept once; shorter ones ("Oui.", a refrain) may be meant twice."""
 _ANNOUNCED: Final = 40
 """Lines that a colon can announce: beyond, they are a menu."""
+_BOXED: Final = 12
+"""Lines that a heading of facts ("Chiffres clés"), or a short line with a colon, can announce."""
+_PULLED: Final = 25
+"""Characters from which a quotation that also stands within a paragraph is a pull quote: shorter ones may be meant twice."""
+_SEARCHED: Final = 200_000
+"""Characters of a body beyond which no pull quotes are looked for: each is sought in all of it."""
 _CAPTION: Final = 150
 """Characters beyond which a line is taken for a paragraph, even above a picture's credit: better one caption too many."""
 
@@ -34,10 +60,20 @@ class _Part:
     """Lines of prose, and what is kept between them, up to the next gap."""
 
     lines: list[str] = field(default_factory=list)
+    paragraphs: int = 0
+    opening: int = 0
+    """Paragraphs that follow one another from the first on, with no short line between."""
 
     @property
     def size(self) -> int:
         return sum(map(len, self.lines))
+
+    def add(self, lines: Sequence[str], followed: bool) -> None:
+        """Add a paragraph and what is kept above it; `followed` where it stands right below the one before."""
+        self.lines += lines
+        if self.opening == self.paragraphs and (followed or not self.paragraphs):
+            self.opening += 1
+        self.paragraphs += 1
 
 
 def article_lines(lines: Sequence[str], title: str | None = None, author: str | None = None) -> list[str]:
@@ -51,7 +87,7 @@ def article_lines(lines: Sequence[str], title: str | None = None, author: str | 
     for line in _early(parts):
         if len(line) < _REPEATED or line not in body:
             body.append(_DATED_TAIL.sub("", line))
-    return body
+    return _without_pull_quotes(body)
 
 
 def without_furniture(lines: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -76,6 +112,22 @@ def _without_first_caption(lines: Sequence[str]) -> list[str]:
             captioned = len(line) <= _CAPTION and is_captioned(lines, number)
             return [*lines[:number], *lines[number + 1 :]] if captioned else list(lines)
     return list(lines)
+
+
+def _without_pull_quotes(body: list[str]) -> list[str]:
+    """`body` without the quotations that are set apart to be seen, and also stand in one of its paragraphs."""
+    if sum(map(len, body)) > _SEARCHED:
+        return body
+    pulled = [line for line in body if _may_be_pulled(line)]
+    if not pulled:
+        return body
+    said = {line: f" {' '.join(_WORD.findall(fold(line)))} " for line in body}
+    repeated = {line for line in pulled if any(said[line] in other and len(said[line]) < len(other) for other in said.values())}
+    return [line for line in body if line not in repeated]
+
+
+def _may_be_pulled(line: str) -> bool:
+    return _PULLED <= len(line) <= 2 * _CAPTION and ends_sentence(line) and bool(_QUOTED.match(line))
 
 
 def _is_same(line: str, known: str | None) -> bool:
@@ -105,17 +157,30 @@ def _parts(lines: Sequence[str], counts: Counter[str], standfirst: str | None, a
     dropped = 0
     aside = False
     paragraphs = 0
-    for line in lines:
+    for above, line in pairwise(["", *lines]):
+        if is_time(above) and is_name(line):
+            # Who wrote this entry of a live page.
+            continue
         if paragraphs >= 2 and (is_comments(line) or _is_same(line, author)):
             break
-        if is_related(line):
-            dropped += _GAP + len(waiting)
+        if is_related(line) or is_aside(line):
+            if parts and not aside and not dropped:
+                kept = _before_box(parts[-1].lines[-1], waiting)
+                parts[-1].lines += kept
+                waiting = waiting[len(kept) :]
+            if is_aside(line) and not is_related(line):
+                aside = True
+            else:
+                dropped += _GAP + len(waiting)
+                waiting = []
+        elif is_poll(line) and (is_poll(above) or (parts and _asks(parts[-1].lines[-1], waiting))):
+            if not is_poll(above):
+                parts[-1].lines.pop()
+                parts = [part for part in parts if part.lines]
             waiting = []
-        elif is_aside(line):
-            aside = True
         elif is_credit_line(line):
             waiting = waiting[:-1] if waiting and is_name(waiting[-1]) else waiting
-        elif is_furniture(line):
+        elif is_furniture(line) or _is_reach(line, author):
             continue
         elif line == standfirst or (is_prose(line) and not (not parts and may_be_headline(line))):
             kept = _between(parts[-1].lines[-1], waiting, counts) if parts and not aside and dropped < _GAP else []
@@ -125,7 +190,7 @@ def _parts(lines: Sequence[str], counts: Counter[str], standfirst: str | None, a
                     waiting, aside = [], False
                     continue
                 parts.append(_Part())
-            parts[-1].lines += [*kept, line]
+            parts[-1].add([*kept, line], followed=not waiting)
             paragraphs += 1
             waiting, dropped, aside = [], 0, False
         else:
@@ -133,6 +198,17 @@ def _parts(lines: Sequence[str], counts: Counter[str], standfirst: str | None, a
     if parts and not aside and not dropped:
         parts[-1].lines += _after(parts[-1].lines[-1], waiting)
     return parts
+
+
+def _is_reach(line: str, author: str | None) -> bool:
+    """Whether a line tells how to write to the author."""
+    folded = fold(line)
+    return author is not None and len(line) <= _CAPTION and fold(author) in folded and bool(_REACH.match(folded))
+
+
+def _asks(before: str, waiting: Sequence[str]) -> bool:
+    """Whether short lines answer the question before them, and are not an article's: a list that a paragraph announces."""
+    return len(waiting) >= 2 and before.endswith("?") and may_be_headline(before) and not any(map(ends_sentence, waiting))
 
 
 def _between(before: str, waiting: Sequence[str], counts: Counter[str]) -> list[str]:
@@ -143,7 +219,15 @@ def _between(before: str, waiting: Sequence[str], counts: Counter[str]) -> list[
         return list(waiting) if counts[waiting[0]] == 1 or ends_sentence(waiting[0]) else []
     if any(ends_sentence(line) for line in waiting) and len(waiting) == 2:
         return list(waiting)
+    announced = next((number for number, line in enumerate(waiting) if is_box(line) or (line.endswith(":") and " " in line)), len(waiting))
+    if 0 < len(waiting) - announced <= _BOXED:
+        return [*_between(before, waiting[:announced], counts), *waiting[announced:]]
     return [line for line in waiting if ends_sentence(line) or is_item(line)]
+
+
+def _before_box(before: str, waiting: Sequence[str]) -> list[str]:
+    """What is of the article among short lines between a paragraph and the heading of a box."""
+    return list(waiting) if before.endswith(":") and len(waiting) <= _BOXED else _after(before, waiting)
 
 
 def _after(before: str, waiting: Sequence[str]) -> list[str]:
@@ -158,11 +242,20 @@ def _after(before: str, waiting: Sequence[str]) -> list[str]:
 
 
 def _early(parts: Sequence[_Part]) -> list[str]:
-    """The lines of all parts but those at the end that are too small to be of the article."""
+    """The lines of all parts but those at the end that are too small to be of the article and do not go on with it."""
     total = sum(part.size for part in parts)
     last = len(parts)
     left = 0
-    while last > 1 and left + parts[last - 1].size < _LATE * total:
+    while last > 1 and left + parts[last - 1].size < _LATE * total and not _goes_on(parts[last - 1], parts[: last - 1]):
         last -= 1
         left += parts[last].size
     return [line for part in parts[:last] for line in part.lines]
+
+
+def _goes_on(part: _Part, before: Sequence[_Part]) -> bool:
+    """Whether a part opens with two paragraphs, where teasers stand one by one below their headlines, and names someone or some place
+    that was named before."""
+    if part.opening < 2:
+        return False
+    named = {name for earlier in before for line in earlier.lines for name in _NAMED.findall(line)}
+    return any(name in named for line in part.lines for name in _NAMED.findall(line))

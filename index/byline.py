@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 from index.analyse import fold
@@ -25,9 +26,14 @@ _OPENS_BY = re.compile(
 _ROLES = re.compile(
     rf"^{_NAME}\b.{{0,60}}\b(?i:correspondents?|reporters?|editor|journaliste|correspondante?|envoy[ée]e? sp[ée]ciale?|r[ée]dactrice|r[ée]dacteur)(?: en chef)?$"
 )
+# "Ella Marsh (now) and Tom Reed (earlier)" on live pages.
+_SHIFTS = re.compile(rf"^{_NAME} \((?:now|earlier|then|à présent|auparavant)\)")
 # Offices, not people.
 _OFFICE = re.compile(
     r"^(?:la|le|les|notre|our)\b|\b(?:staff|redaction|editors?|editorial|newsroom|reporters?|correspondents?|correspondants?|desk|afp|reuters|radio|tv|journal|presse|press|times|daily|info|ap|apa|pana|xinhua|news|media|agence|agency|admin|webmaster|monday|tuesday|wednesday|thursday|friday|saturday|sunday|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\b"
+)
+_OFFICE_HELD = re.compile(
+    r"\b(?:reporters?|correspondents?|editor|journalist|journaliste|correspondante?|redact(?:eur|rice)|envoyee? speciale?|grand reporter)\b"
 )
 _MONTH = re.compile(r"^(?:jan|feb|fev|mar|apr|avr|mai|may|jun|juin|jul|juil|aou|aug|sep|oct|nov|dec)")
 _ROLE = re.compile(
@@ -47,6 +53,8 @@ _DATELINE = re.compile(
 _HAS_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d")
 _LINE: Final = 130
 """Characters beyond which no line is there to tell a date."""
+_OFFICE_LINE: Final = 60
+"""Characters beyond which a line does not tell an author's office."""
 _LONE: Final = 8
 """Words besides a date up to which a line tells the date and does not merely mention one."""
 _NOT_WORDS = re.compile(r"[\d\W_]+")
@@ -59,8 +67,8 @@ _TIME_WORDS: Final = frozenset(
 
 
 def find_author(lines: Iterable[str]) -> str | None:
-    """The names after "Par", "By", "Propos recueillis par", or before a date, in the first line that has them."""
-    for line in lines:
+    """The names after "Par", "By", "Propos recueillis par", before a date, or above the author's office, in the first line that has them."""
+    for line, below in pairwise([*lines, ""]):
         if len(line) > _LINE:
             continue
         match = _BY.search(line)
@@ -69,12 +77,23 @@ def find_author(lines: Iterable[str]) -> str | None:
             return name
         if (match := _NAME_THEN_DATE.search(line)) and " " in match[1] and lone_date(line) and (name := _person(match[1])):
             return name
+        if is_name(line) and _tells_office(below) and (name := _person(line)):
+            return name
     return None
+
+
+def _tells_office(line: str) -> bool:
+    """Whether a line is what stands below an author's name: "Highlands reporter", "Journaliste au service Politique"."""
+    return len(line) <= _OFFICE_LINE and bool(_OFFICE_HELD.search(fold(line))) and not line.endswith((".", ":", "?", "!"))
 
 
 def is_byline(line: str) -> bool:
     """Whether a line is there to name who wrote the article."""
-    return len(line) <= 110 and bool(_OPENS_BY.match(line) or _ROLES.match(line)) and not line.endswith((".", "!", "?", ":"))
+    return (
+        len(line) <= 110
+        and bool(_OPENS_BY.match(line) or _ROLES.match(line) or _SHIFTS.match(line))
+        and not line.endswith((".", "!", "?", ":"))
+    )
 
 
 def _person(name: str) -> str | None:

@@ -33,6 +33,14 @@ _OPENINGS: Final = (
     r"|(?:the )?external site is not responsible|powered by|propulse par|les points cles$|points cles$|l'essentiel$|key (?:points|events)$|what (?:you need|we) (?:to )?know\s*:?$"
     r"|credits? photo|photo\s*[:/]|photos?\s*©|(?:legende|source|credit) (?:de l')?image|image (?:source|credit|caption)|legende image|illustration\b(?!.{60})"
     r"|nous utilisons des cookies|ce site utilise|accepter(?:$| et| tout| les)|continuer sans accepter|parametrer|tout (?:accepter|refuser)|refuser\b(?!.{40})|we use cookies|this (?:site|website) uses|accept (?:all|cookies)|agree$|manage (?:options|preferences)|we value your privacy|le respect de votre vie privee"
+    # Boxes in the middle of an article: advertisements, offers, polls, galleries, what other sites lend.
+    r"|(?:la )?suite (?:de (?:l'article|votre contenu) )?apres (?:cette|la) publicite|passer (?:la|cette) (?:publicite|annonce)|votre (?:video|annonce|publicite) (?:commence|debute)|(?:this )?(?:ad|advertisement)s? will (?:close|end)|your (?:video|ad) will|skip ads?$|(?:article|story) continues (?:below|after)"
+    r"|abonnes?$|(?:you have|you've) \d+ (?:free )?(?:articles?|stories)|you(?: have|'ve) (?:read|used|reached) (?:all|your|\d).{0,30}(?:articles?|stories|limit)|il vous reste \d+ (?:articles?|lectures?)|sans engagement$|(?:voir|decouvrir|decouvrez) (?:les|nos|l') ?offres?$|offrir (?:cet|l') ?article|gift this article"
+    r"|agrandir(?:$| l'image| la photo)|enlarge(?: image| photo)?$|(?:open|view|see)(?: the| full| photo| image)* (?:gallery|slideshow)|view \d+ images?$|(?:voir|ouvrir|lancer) (?:le|la|les|en) (?:diaporama|galerie|plein ecran|photos)(?!.{30})|plein ecran$|diaporama$|(?:photo|image) \d+ (?:sur|of|/) ?\d+$|\d+ (?:sur|of) \d+$"
+    r"|(?:sondage|poll)(?: du jour)?$|(?:la )?question du jour$|(?:allow|autoriser|accepter) (?:and continue|et continuer|content provided|ce contenu|le contenu)(?!.{60})|(?:this (?:article|page)|cet? (?:article|page)) (?:includes|contains|contient|comporte|inclut) (?:du |un |des )?(?:content|contenus?) (?:hosted|provided|heberge|fourni|provenant)|(?:pour afficher|afin d'afficher) ce contenu"
+    r"|by (?:signing up|subscribing|clicking|submitting|continuing|registering|joining)\b.{0,80}\byou (?:agree|accept|consent)|en (?:vous (?:inscrivant|abonnant)|cliquant|validant|poursuivant)\b.{0,80}\bvous (?:acceptez|consentez|reconnaissez)|j'(?:ai compris|accepte|en profite)$|got it$|not now$|no thanks$|non,? merci$|plus tard$"
+    r"|s'inscrire$|register$|(?:\S+ ){1,4}(?:avec|par|with|by)$|(?:chaque|tous les) (?:jour|matin|midi|soir|semaine|mois|lundi|vendredi|samedi|dimanche)s?\b.{0,40}(?:l'essentiel de l'(?:info|actu)|le meilleur de (?:l'info|l'actu|nos|notre)|toute l'(?:info|actu)|notre selection|nos (?:meilleurs|articles))(?!.{80})"
+    r"|(?:this|our) live (?:blog|coverage|page|feed) (?:is|has)|this blog (?:is|has) now|latest\s*:(?!.{100})|\d{1,2} ?(?:h|hrs?|m|min)s? ago\b|what we know so far$|key events \(\d+\)$|(?:oldest|newest|latest|most recent) first$|(?:du )?plus (?:recent|ancien) au plus (?:recent|ancien)|filters?$|filtrer$|pinned$|epingle$|view on (?:x|twitter|facebook|instagram)$|voir sur (?:x|twitter|facebook|instagram)$"
     r"|votre adresse (?:e-?mail|de messagerie)|les champs obligatoires|enregistrer mon nom|annuler la reponse|your e-?mail address will not|required fields|save my name|cancel reply|reply$|ajouter un commentaire|\d+ commentaires?$|comments?$|commentaires?\b(?!.{25})"
 )  # fmt: skip
 _FURNITURE = re.compile(f"^(?:{_OPENINGS})")
@@ -40,7 +48,7 @@ _PLEA = re.compile(
     r"pour (?:poursuivre|continuer|lire) (?:la|votre|cet)|acces a l'ensemble des (?:archives|articles)|(?:recevoir|receive|recevez) .{0,40}(?:newsletter|boite (?:mail|aux lettres))|reserve[es]? (?:a nos|aux) abonnes"
     r"|to (?:continue|keep) reading|get access to|sign in to comment|connecte(?:z|r).{0,20}pour (?:commenter|publier)|(?:de cet article|of this article) (?:a|left to) (?:lire|read)|only available to subscribers|lecture du article en cours|sur un seul appareil"
     r"|(?:vous propose de revenir sur|emportez l'actualite|telecharge[rz].{0,20} l'application|en telechargeant l'application|mot de passe oublie|identifiants? ou mot de passe|nom d'utilisateur ou votre)|la page demandee n'existe"
-    r"|for more information,? (?:please )?contact|more information see our|straight to your inbox|to your inbox|independent press standards|donnees de vos commentaires|views expressed (?:on|in) this|opinions exprimees (?:dans|sur) ce"
+    r"|for more information,? (?:please )?contact|more information see our|(?:to|in) your inbox|independent press standards|donnees de vos commentaires|views expressed (?:on|in) this|opinions exprimees (?:dans|sur) ce"
 )
 # Where what follows is no longer the article: readers' comments, or the form for them.
 _COMMENTS = re.compile(
@@ -58,13 +66,21 @@ _RELATED = re.compile(
 _ASIDE = re.compile(
     r"^(?:(?:a )?(?:lire|voir|ecouter|relire|decouvrir) (?:aussi|egalement)|also (?:read|see)|(?:see|read|watch) (?:also|more|next)|recommended reading|image caption,?|legende image,?|lire la suite|newsletters?|read more)\s*:?$"
 )
+# What stands below the answers of a poll.
+_POLL = re.compile(r"^(?:(?:je )?vote[rz]?|(?:voir les resultats|view results)|[\d ,.]+ (?:votes?|votants|voters))$")
+# What heads a box of figures or facts, as a colon would.
+_BOX = re.compile(
+    r"^(?:(?:les |quelques )?chiffres[- ]cles|(?:.{2,30} )?en (?:quelques )?(?:chiffres|dates)|reperes|key (?:figures|facts|numbers)|(?:by|in) (?:the )?(?:numbers|figures)"
+    r"|at a glance|fact ?(?:file|box)|infos? pratiques?|practical information|ingredients|(?:les |final )?results?(?:ats)?|(?:le |final )?(?:classement|palmares|standings))$"
+)
+_TIME: Final = r"\d{1,2} ?[:.hH] ?\d{2}(?: ?(?:min|GMT|UTC|BST|CET|CEST|EST|EDT|[AaPp]\.?[Mm]\.?))?"
 _MACHINE = re.compile(
     r"^(?:/[\w:-]+(?:/[\w@:='\"\[\]()-]+){2,}.*"  # element and meta paths
     r"|(?:https?://|www\.)\S+"  # an address
     r"|@?[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]+|@\w+"  # an e-mail address, the name of an account
     r"|\d{4}-\d\d-\d\dT\d\d:\d\d\S*"  # a time stamp
     r"|\d{1,2}[:h]\d\d[A-ZÀ-Þ][a-zà-þ]+[A-ZÀ-Þ].*"  # a line of a news ticker, its columns run together
-    r"|\d{1,2} ?[:.hH] ?\d{2}(?: ?(?:min|GMT|UTC|BST|CET|CEST|EST|EDT|[AaPp]\.?[Mm]\.?))?"  # a time of day
+    rf"|{_TIME}"  # a time of day
     r"|[a-z]{2}_[A-Z]{2}"  # a locale
     r"|[A-Za-z]{2,4}(?:[-/][A-Za-z]{2,4}){1,4}"  # who wrote and edited a dispatch
     r"|(?:[a-z]+-){2,}\w+(?: (?:[a-z]+-){2,}\w+)*"  # classes of a style sheet
@@ -75,13 +91,17 @@ _MACHINE = re.compile(
 _CRUMBS = re.compile(r"^(?:accueil|home|actualites|vous etes ici|news)\b.{0,60}?\s?(?:[>»›/|]|::)\s?|^(?:[^.!?|]{2,30}\|\s?){2,}")
 _CREDIT = re.compile(
     r"©|(?i:\((?:photos?|image|credit|crédit|file photo|ph\.)\b[^()]{0,60}\)?$|(?:^|[.!?»\"”|(]\s*|\s[–—-]\s*)(?:cr[ée]dits?(?: photos?| image)?|photo(?:graph|graphie|s)?)\s*(?::|/|\||by\b|par\b))"
+    r"|(?:^|[.!?»\"”|(]\s*|\s[–—-]\s*)Photos? (?:d['’](?:archives?|illustration)|prétexte)\b.{0,40}$"
+    r"|[.!?»”]\s+(?:[A-ZÀ-Þ][A-ZÀ-Þ'’.-]+ ){1,4}(?:POUR|FOR|/) ?[A-ZÀ-Þ«“'’ ./-]+»?$"
+    r"|[.!?»”]\s+(?:[A-ZÀ-Þ][\w'’.-]+ ){2,3}(?:pour|for) (?:[Ll]['’]|Le |La |Les |The )[A-ZÀ-Þ][^.!?]{1,40}$"
+    r"|\((?:[A-ZÀ-Þ][\w'’.-]+ ){1,3}?(?:[A-ZÀ-Þ][\w'’.-]+) ?[|/] ?[A-ZÀ-Þ][^()]{1,40}\)$"
     r"|PHOTO \||\bPhoto [A-ZÀ-Þ].{0,40}$|(?:(?i:getty images)|/\s?(?:AFP|Reuters|REUTERS|AP|EPA|DR))\)?$|[–-] ?DR$"
 )
 _CREDIT_ALONE = re.compile(r"^(?:©|\(c\)|(?i:cr[ée]dits?(?: photos?| image)?\s*:|photo(?:graph)?\s*(?:by\b|par\b)|getty images$))")
 _SERIES = re.compile(r"^\d{1,2} ?/ ?\d{1,2}$")
 _SITE_WORD = re.compile(
     r"newsletter|\binbox\b|boite (?:mail|aux lettres|de reception)|\babonne(?:s|z|ment)?|\bsubscri|privacy|vie privee|confidentialite|\bcookies?\b|consent|\b(?:nos|our) (?:\d+ )?(?:partenaires|partners)|traceurs|donnees personnelles|personal data"
-    r"|personnalises?|personalised|personalized|publicit|\bads\b|advertis|terminal\b|\byour device|votre appareil|identifiants? uniques?|mot de passe|password|votre compte|your account|\bcommentaires?\b|\bcomments?\b|navigateur|browser|l'application\b|\bour app\b"
+    r"|(?:vos|your) (?:donnees|data)|personnalises?|personalised|personalized|publicit|\bads\b|advertis|terminal\b|\byour device|votre appareil|identifiants? uniques?|mot de passe|password|votre compte|your account|\bcommentaires?\b|\bcomments?\b|navigateur|browser|l'application\b|\bour app\b"
     r"|reseaux sociaux|social media|ce site\b|this (?:web)?site|notre site|our website|e-?mails?\b|moderat|donnees de geolocalisation|mesurer l'audience"
 )
 _YOU = re.compile(r"\b(?:vous|votre|vos|nous|nos|notre|we|our|you|your)\b")
@@ -89,6 +109,7 @@ _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]+")
 _PHONE = re.compile(r"(?:\(?\+\d{1,3}\)?|\b00\d{1,3}|\b0\d)[\s.\d()-]{6,}\d|\btel\.? ?:? ?\d\d[\s.\d]{5,}\d", re.IGNORECASE)
 _CONTACT = re.compile(r"\b(?:contacts?|contactez|whatsapp|tel|telephone|phone|e-?mail|courriel|adresse|fax|b\.?p)\b")
 _ENDS = re.compile(r"[.!?…][\"”»'’)\]\s]*$|:\s*$")
+_SENTENCES = re.compile(r"[a-zà-ÿ]{2}[.!?] [A-ZÀ-Þ]")
 _ITEM = re.compile(r"^(?:[-–—•●▪◦*·‣►]\s+|\d{1,2}\s?[.)°/-]\s+|[a-z]\)\s+)\S")
 _LONG: Final = 120
 """Characters from which a line is prose even without a full stop."""
@@ -159,6 +180,21 @@ def is_aside(line: str) -> bool:
     return len(line) <= 60 and bool(_ASIDE.match(fold(line)))
 
 
+def is_poll(line: str) -> bool:
+    """Whether a line is the button or the count below the answers of a poll."""
+    return len(line) <= 40 and bool(_POLL.match(fold(line)))
+
+
+def is_box(line: str) -> bool:
+    """Whether a line heads a box of figures or facts, which no colon announces."""
+    return len(line) <= 50 and bool(_BOX.match(fold(line)))
+
+
+def is_time(line: str) -> bool:
+    """Whether a line is a time of day alone, as above the entries of a live page."""
+    return len(line) <= 20 and bool(re.fullmatch(_TIME, line))
+
+
 def is_item(line: str) -> bool:
     """Whether a line is an item of a list, by its bullet or number."""
     return bool(_ITEM.match(line))
@@ -172,7 +208,8 @@ def ends_sentence(line: str) -> bool:
 def may_be_headline(line: str) -> bool:
     """Whether a line ends as a sentence, but as a headline, a label or a title cut short ("...") may too."""
     if line.rstrip(' »”"').endswith(("?", ":")):
-        return len(line) <= 150
+        # "The hall is full. Here is what we know:" announces what follows.
+        return len(line) <= 150 and not (line.endswith(":") and _SENTENCES.search(line))
     if line.endswith((" ...", " …")) and len(line) <= 110:
         # A teaser cut short between two words; writers put the dots right behind a word.
         return True

@@ -8,6 +8,7 @@ from index.furniture import is_furniture
 FIRST = "Le conseil municipal de Dosso a adopté vendredi le budget de la commune, en hausse de quatre pour cent."
 SECOND = "Les élus de l'opposition ont quitté la salle avant le vote."
 THIRD = "Une nouvelle séance est prévue au mois de mai."
+SHOUTED = "« Nous avons honte, les élus ont quitté la salle. La salle. Voilà où en est la ville », a lancé un habitant."
 
 
 @pytest.mark.parametrize(
@@ -35,6 +36,51 @@ THIRD = "Une nouvelle séance est prévue au mois de mai."
         ),
         pytest.param([FIRST, "Photo : le maire, hier.", SECOND], [FIRST, SECOND], id="a_caption"),
         pytest.param([FIRST, SECOND, FIRST, THIRD], [FIRST, SECOND, THIRD], id="said_twice"),
+        pytest.param(
+            [FIRST, SECOND, "« Les élus ont quitté la salle. »", SHOUTED], [FIRST, SECOND, SHOUTED], id="a_pull_quote_above_its_paragraph"
+        ),
+        pytest.param([FIRST, SHOUTED, "« La salle. »", THIRD], [FIRST, SHOUTED, "« La salle. »", THIRD], id="a_short_quotation_said_again"),
+        pytest.param(
+            [FIRST, SHOUTED, "« Les élus ont quitté »", THIRD],
+            [FIRST, SHOUTED, "« Les élus ont quitté »", THIRD],
+            id="a_quotation_as_a_heading",
+        ),
+        pytest.param(
+            [FIRST, SECOND, "Que pensez-vous de ce budget ?", "Du bien", "Rien", "Voter", "1 284 votes", THIRD],
+            [FIRST, SECOND, THIRD],
+            id="a_poll",
+        ),
+        pytest.param(
+            [FIRST, "Qui l'emporte, selon vous ?", "Oui.", "Non.", "1 284 votes", THIRD],
+            [FIRST, "Qui l'emporte, selon vous ?", "Oui.", "Non.", THIRD],
+            id="answers_above_a_number_of_votes",
+        ),
+        pytest.param(
+            [FIRST, "Chiffres clés", "12 écoles", "30 routes", SECOND],
+            [FIRST, "Chiffres clés", "12 écoles", "30 routes", SECOND],
+            id="figures",
+        ),
+        pytest.param(
+            [FIRST, "Ont voté pour :", "Ali Moussa", "Ada Diallo", "Issa Oumarou", "Publicité", SECOND],
+            [FIRST, "Ont voté pour :", "Ali Moussa", "Ada Diallo", "Issa Oumarou", SECOND],
+            id="a_short_line_that_announces_names",
+        ),
+        pytest.param(
+            [FIRST, "La salle a ri.", "Puis crié.", "Sur le même sujet", "Un pont à Gaya", SECOND, THIRD],
+            [FIRST, "La salle a ri.", "Puis crié.", SECOND, THIRD],
+            id="short_sentences_above_a_box",
+        ),
+        pytest.param(
+            [FIRST, "La salle a ri.", "Lire aussi", "Un pont à Gaya", SECOND],
+            [FIRST, "La salle a ri.", SECOND],
+            id="a_short_sentence_above_links",
+        ),
+        pytest.param([FIRST, SECOND, "18h32", "Ali Moussa", THIRD], [FIRST, SECOND, THIRD], id="who_wrote_an_entry_of_a_live_page"),
+        pytest.param(
+            ["La séance est levée. Voici ce qui a été voté :", "- les écoles", "- les routes", FIRST],
+            ["La séance est levée. Voici ce qui a été voté :", "- les écoles", "- les routes", FIRST],
+            id="an_announcement_on_top",
+        ),
     ],
 )
 def test_article_lines(lines: list[str], kept: list[str]) -> None:
@@ -45,6 +91,26 @@ def test_the_standfirst_is_kept_though_it_ends_like_a_heading() -> None:
     title, standfirst = "Dosso vote son budget", "Les élus de l'opposition ont quitté la salle avant le vote à main levée"
     lines = [title, standfirst, "Par Ali Moussa", FIRST, SECOND]
     assert article_lines(lines, title, "Ali Moussa") == [standfirst, FIRST, SECOND]
+
+
+def test_an_article_goes_on_below_a_box_where_paragraphs_name_who_was_named() -> None:
+    opening = [
+        FIRST,
+        SHOUTED,
+        "Le maire, Issa Oumarou, a défendu pendant deux heures un budget que personne n'avait lu, et que peu ont voté.",
+    ]
+    box = ["Vous aimerez aussi :", "Un pont à Gaya", "Le prix du mil", "Les écoles rouvrent"]
+    end = ["Il a promis un vote en mai.", "Personne n'a cru Issa Oumarou."]
+    teasers = ["Le maire défend son budget", "Issa Oumarou répond à nos questions.", "Un pont à Gaya", "Les travaux commencent en mai."]
+    assert article_lines([*opening, *box, *end]) == [*opening, *end]
+    assert article_lines([*opening, *box, *teasers]) == opening
+    assert article_lines([*opening, *box, "Il pleut sur le Sahel.", "Le mil est cher."]) == opening
+
+
+def test_how_to_write_to_the_author_is_of_the_page() -> None:
+    assert article_lines([FIRST, SECOND, "Contactez Ali Moussa au 555-0119.", THIRD], None, "Ali Moussa") == [FIRST, SECOND, THIRD]
+    others = "Contactez Ada Diallo au 555-0119."
+    assert article_lines([FIRST, SECOND, others, THIRD], None, "Ali Moussa") == [FIRST, SECOND, others, THIRD]
 
 
 def test_the_box_of_the_author_ends_the_article() -> None:
@@ -65,6 +131,22 @@ def test_the_box_of_the_author_ends_the_article() -> None:
         "MSK/CA/AEX",
         "Accueil > Politique > Élections",
         "Reporting by Peter Sakala; Editing by Ann Hobbs",
+        "La suite après cette publicité",
+        "This ad will close in 5",
+        "You have 2 free articles remaining this month.",
+        "By signing up, you agree to our Terms of Use.",
+        "Get the morning headlines in your inbox",
+        "Chaque jour à 18 h, l'essentiel de l'info près de chez vous.",
+        "Vos données sont traitées par Le Courrier. Pour exercer vos droits, consultez notre politique de confidentialité.",
+        "This article includes content hosted on embed.example. We ask for your permission before anything is loaded.",
+        "This live blog is now closed. You can read our full report here",
+        "5h ago Summary",
+        "Agrandir",
+        "Proposé par",
+        "Le bac peut embarquer six voitures. Photo d'archives Le Courrier",
+        "Ada Pell dans son atelier, en mai. LISE AUBANEL POUR LE MAGAZINE",
+        "Ada Pell in her workshop. Lise Aubanel for The Courier",
+        "The mayor listens to residents Monday night. (Ada Pell | The Ford News)",
     ],
 )
 def test_lines_of_the_page(line: str) -> None:

@@ -200,6 +200,7 @@ def test_a_short_note_without_a_full_stop_is_kept() -> None:
         pytest.param("Elle vole avec easyJet vers Nice.", "Elle vole avec easyJet vers Nice.", id="name_with_a_capital_inside"),
         pytest.param("« Nous restons »,a dit Ali,hier.", "« Nous restons », a dit Ali, hier.", id="commas"),
         pytest.param("Il vaut 3,5 et x,y dans a/b,cd ou a,b=c.", "Il vaut 3,5 et x,y dans a/b,cd ou a,b=c.", id="not_commas_of_prose"),
+        pytest.param("Il vaut 3 €.Elle a 9 m².Le « bac ».Un tri.", "Il vaut 3 €. Elle a 9 m². Le « bac ». Un tri.", id="behind_signs"),
         pytest.param("Il vaut 3.5 et le site est lemonde.fr ici.", "Il vaut 3.5 et le site est lemonde.fr ici.", id="not_sentences"),
     ],
 )
@@ -404,6 +405,37 @@ def test_teasers_cut_short_hide_no_date() -> None:
     heads = [*teasers, "Le Bénin et le Togo signent un accord", "AFP, publié le mardi 14 janvier 2025 à 10h29"]
     found = clean("\n".join([*heads, FIRST, SECOND]), date(2025, 3, 1))
     assert (found.metadata.title, found.metadata.published) == ("Le Bénin et le Togo signent un accord", "2025-01-14")
+
+
+def test_names_with_ages_are_of_a_list_of_the_dead_and_not_titles() -> None:
+    heads = ["Latest obituaries", "Delbert J. Ankrum, 91", "Rev. Otis Pell, 77", "Kenya passes water bill", "By Ada Pell", "March 3, 2024"]
+    assert clean("\n".join([*heads, ENGLISH_FIRST, ENGLISH_SECOND])).metadata.title == "Kenya passes water bill"
+
+
+def test_a_live_page_is_known_by_the_line_that_leads_into_it() -> None:
+    title, lead = (
+        "Kenya votes on water bill – live",
+        "Counties could get 40 billion shillings to repair pipes as the long debate comes to a close",
+    )
+    heads = [
+        title,
+        "This live blog is now closed",
+        lead,
+        "Latest: speaker calls vote",
+        "Key events",
+        "5h ago Summary",
+        "Ada Pell (now) and Tom Reed (earlier)",
+    ]
+    found = clean("\n".join([*heads, ENGLISH_FIRST, ENGLISH_SECOND]))
+    assert found.metadata.title == title
+    assert found.text == f"{lead}\n\n{ENGLISH_FIRST}\n\n{ENGLISH_SECOND}"
+
+
+def test_a_name_above_an_office_is_the_author() -> None:
+    page = ["Kenya passes water bill", "Ada Pell", "Water correspondent, Nairobi", ENGLISH_FIRST, ENGLISH_SECOND]
+    assert clean("\n".join(page)).metadata.author == "Ada Pell"
+    place = ["Kenya passes water bill", "Port Amity", "A town of the coast", ENGLISH_FIRST, ENGLISH_SECOND]
+    assert clean("\n".join(place)).metadata.author is None
 
 
 def test_a_scraped_document() -> None:

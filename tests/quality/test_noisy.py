@@ -41,7 +41,7 @@ def test_nothing_is_invented(page: NoisyPage) -> None:
 @pytest.mark.parametrize("half", HALVES)
 def test_there_are_pages_enough(half: str) -> None:
     pages = PAGES[half]
-    assert len(pages) >= {"dev": 18, "held": 18, "fresh": 8}[half]
+    assert len(pages) >= {"dev": 18, "held": 18, "fresh": 8, "kinds": 10}[half]
     assert sum(page.name.startswith("fr-") for page in pages) > len(pages) / 2
     assert all(page.body for page in pages)
     assert len({page.name for page in pages}) == len(pages)
