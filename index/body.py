@@ -9,7 +9,6 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import Final
 
 from index.analyse import fold
@@ -18,8 +17,10 @@ from index.furniture import (
     ends_sentence,
     is_aside,
     is_box,
+    is_button,
     is_captioned,
     is_comments,
+    is_fact,
     is_furniture,
     is_item,
     is_poll,
@@ -49,6 +50,8 @@ _BOXED: Final = 12
 """Lines that a heading of facts ("Chiffres clés"), or a short line with a colon, can announce."""
 _PULLED: Final = 25
 """Characters from which a quotation that also stands within a paragraph is a pull quote: shorter ones may be meant twice."""
+_TELLING: Final = 4
+"""Letters from which a word of the title says what the article is about."""
 _SEARCHED: Final = 200_000
 """Characters of a body beyond which no pull quotes are looked for: each is sought in all of it."""
 _CAPTION: Final = 150
@@ -59,6 +62,8 @@ _CAPTION: Final = 150
 class _Part:
     """Lines of prose, and what is kept between them, up to the next gap."""
 
+    linked: bool = False
+    """Whether the heading of a list of other articles stands above."""
     lines: list[str] = field(default_factory=list)
     paragraphs: int = 0
     opening: int = 0
@@ -84,7 +89,7 @@ def article_lines(lines: Sequence[str], title: str | None = None, author: str | 
     if not parts:
         return [line for line in own if not is_furniture(line)]
     body: list[str] = []
-    for line in _early(parts):
+    for line in _early(parts, title or ""):
         if len(line) < _REPEATED or line not in body:
             body.append(_DATED_TAIL.sub("", line))
     return _without_pull_quotes(body)
@@ -155,9 +160,9 @@ def _parts(lines: Sequence[str], counts: Counter[str], standfirst: str | None, a
     parts: list[_Part] = []
     waiting: list[str] = []
     dropped = 0
-    aside = False
+    aside = links = linked = False
     paragraphs = 0
-    for above, line in pairwise(["", *lines]):
+    for above, line, below in zip(["", *lines], lines, [*lines[1:], ""], strict=False):
         if is_time(above) and is_name(line):
             # Who wrote this entry of a live page.
             continue
@@ -168,11 +173,15 @@ def _parts(lines: Sequence[str], counts: Counter[str], standfirst: str | None, a
                 kept = _before_box(parts[-1].lines[-1], waiting)
                 parts[-1].lines += kept
                 waiting = waiting[len(kept) :]
-            if is_aside(line) and not is_related(line):
-                aside = True
+            dropped += len(waiting)
+            waiting = []
+            if is_related(line):
+                dropped += _GAP
+                linked = True
             else:
-                dropped += _GAP + len(waiting)
-                waiting = []
+                aside, links = True, not is_button(line)
+        elif aside and links and may_be_headline(line) and (not waiting or not is_prose(below) or may_be_headline(below)):
+            waiting.append(line)
         elif is_poll(line) and (is_poll(above) or (parts and _asks(parts[-1].lines[-1], waiting))):
             if not is_poll(above):
                 parts[-1].lines.pop()
@@ -181,7 +190,8 @@ def _parts(lines: Sequence[str], counts: Counter[str], standfirst: str | None, a
         elif is_credit_line(line):
             waiting = waiting[:-1] if waiting and is_name(waiting[-1]) else waiting
         elif is_furniture(line) or _is_reach(line, author):
-            continue
+            if is_button(line) and waiting and not ends_sentence(waiting[-1]):
+                waiting.pop()
         elif line == standfirst or (is_prose(line) and not (not parts and may_be_headline(line))):
             kept = _between(parts[-1].lines[-1], waiting, counts) if parts and not aside and dropped < _GAP else []
             dropped += len(waiting) - len(kept)
@@ -189,10 +199,10 @@ def _parts(lines: Sequence[str], counts: Counter[str], standfirst: str | None, a
                 if parts and may_be_headline(line):
                     waiting, aside = [], False
                     continue
-                parts.append(_Part())
+                parts.append(_Part(linked=linked))
             parts[-1].add([*kept, line], followed=not waiting)
             paragraphs += 1
-            waiting, dropped, aside = [], 0, False
+            waiting, dropped, aside, linked = [], 0, False, False
         else:
             waiting.append(line)
     if parts and not aside and not dropped:
@@ -222,7 +232,9 @@ def _between(before: str, waiting: Sequence[str], counts: Counter[str]) -> list[
     announced = next((number for number, line in enumerate(waiting) if is_box(line) or (line.endswith(":") and " " in line)), len(waiting))
     if 0 < len(waiting) - announced <= _BOXED:
         return [*_between(before, waiting[:announced], counts), *waiting[announced:]]
-    return [line for line in waiting if ends_sentence(line) or is_item(line)]
+    facts = [number for number, line in enumerate(waiting) if is_fact(line)]
+    stated = range(max(facts[0] - 1, 0), facts[-1] + 1) if facts else ()
+    return [line for number, line in enumerate(waiting) if ends_sentence(line) or is_item(line) or number in stated]
 
 
 def _before_box(before: str, waiting: Sequence[str]) -> list[str]:
@@ -241,21 +253,28 @@ def _after(before: str, waiting: Sequence[str]) -> list[str]:
     return kept
 
 
-def _early(parts: Sequence[_Part]) -> list[str]:
+def _early(parts: Sequence[_Part], title: str) -> list[str]:
     """The lines of all parts but those at the end that are too small to be of the article and do not go on with it."""
     total = sum(part.size for part in parts)
     last = len(parts)
     left = 0
-    while last > 1 and left + parts[last - 1].size < _LATE * total and not _goes_on(parts[last - 1], parts[: last - 1]):
+    while last > 1 and left + parts[last - 1].size < _LATE * total and not _goes_on(parts[last - 1], parts[: last - 1], title):
         last -= 1
         left += parts[last].size
     return [line for part in parts[:last] for line in part.lines]
 
 
-def _goes_on(part: _Part, before: Sequence[_Part]) -> bool:
-    """Whether a part opens with two paragraphs, where teasers stand one by one below their headlines, and names someone or some place
-    that was named before."""
+def _goes_on(part: _Part, before: Sequence[_Part], title: str) -> bool:
+    """Whether a part is of the article though it stands late and is small.
+
+    One below a list of other articles is where it opens with two paragraphs, while teasers stand one by one below their headlines,
+    and names who or what was named before; another one where it opens with two paragraphs, or with one that has a word of the title.
+    """
     if part.opening < 2:
-        return False
+        return not part.linked and bool(_long_words(title) & _long_words(part.lines[0]))
     named = {name for earlier in before for line in earlier.lines for name in _NAMED.findall(line)}
-    return any(name in named for line in part.lines for name in _NAMED.findall(line))
+    return not part.linked or any(name in named for line in part.lines for name in _NAMED.findall(line))
+
+
+def _long_words(text: str) -> frozenset[str]:
+    return frozenset(word for word in _WORD.findall(fold(text)) if len(word) >= _TELLING)

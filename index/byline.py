@@ -16,7 +16,7 @@ _NAME: Final = rf"{_WORD}(?: (?:{_PARTICLE} ){{0,2}}{_WORD}){{0,3}}"
 _NAMES: Final = rf"{_NAME}(?:(?:, {_NAME}){{0,2}}(?: et | and | & ){_NAME})?"
 _BY = re.compile(
     rf"(?:^|[\s|,•–-])(?i:par|by|texte(?: de| par| :)|propos recueillis par|written by|posted by|(?:publi[ée]|post[ée]) par|auteurs?\s*:|authors?\s*:)"
-    rf"(?: :)? ?({_NAMES})(?=$|[\s,.;:|(@•–-])"
+    rf"(?: ?: ?|(?<=:)| )({_NAMES})(?=$|[\s,.;:|(@•–-])"
 )
 _NAME_THEN_DATE = re.compile(rf"^({_NAME}) ?[-–|•] ")
 _NAME_ALONE = re.compile(rf"^{_NAME}$")
@@ -26,8 +26,10 @@ _OPENS_BY = re.compile(
 _ROLES = re.compile(
     rf"^{_NAME}\b.{{0,60}}\b(?i:correspondents?|reporters?|editor|journaliste|correspondante?|envoy[ée]e? sp[ée]ciale?|r[ée]dactrice|r[ée]dacteur)(?: en chef)?$"
 )
-# "Ella Marsh (now) and Tom Reed (earlier)" on live pages.
-_SHIFTS = re.compile(rf"^{_NAME} \((?:now|earlier|then|à présent|auparavant)\)")
+# "Ella Marsh (now) and Tom Reed (earlier)" on live pages, "Ella Marsh (avec Tom Reed)", "Ella Marsh | ella@paper.example".
+_SHARED = re.compile(
+    rf"^({_NAME})(?: \((?:now|earlier|then|à présent|auparavant|(?:avec|with) {_NAMES})\)| ?[|,–-] ?[\w.+-]{{1,64}}@[\w.-]{{1,63}}$)"
+)
 # Offices, not people.
 _OFFICE = re.compile(
     r"^(?:la|le|les|notre|our)\b|\b(?:staff|redaction|editors?|editorial|newsroom|reporters?|correspondents?|correspondants?|desk|afp|reuters|radio|tv|journal|presse|press|times|daily|info|ap|apa|pana|xinhua|news|media|agence|agency|admin|webmaster|monday|tuesday|wednesday|thursday|friday|saturday|sunday|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\b"
@@ -77,6 +79,8 @@ def find_author(lines: Iterable[str]) -> str | None:
             return name
         if (match := _NAME_THEN_DATE.search(line)) and " " in match[1] and lone_date(line) and (name := _person(match[1])):
             return name
+        if (match := _SHARED.match(line)) and " " in match[1] and (name := _person(match[1])):
+            return name
         if is_name(line) and _tells_office(below) and (name := _person(line)):
             return name
     return None
@@ -91,7 +95,7 @@ def is_byline(line: str) -> bool:
     """Whether a line is there to name who wrote the article."""
     return (
         len(line) <= 110
-        and bool(_OPENS_BY.match(line) or _ROLES.match(line) or _SHIFTS.match(line))
+        and bool(_OPENS_BY.match(line) or _ROLES.match(line) or _SHARED.match(line))
         and not line.endswith((".", "!", "?", ":"))
     )
 

@@ -61,6 +61,32 @@ SHOUTED = "« Nous avons honte, les élus ont quitté la salle. La salle. Voilà
             id="figures",
         ),
         pytest.param(
+            [FIRST, "Numéros utiles", "Mairie : 0800 97 40 40", "Places restantes : 12", SECOND],
+            [FIRST, "Numéros utiles", "Mairie : 0800 97 40 40", "Places restantes : 12", SECOND],
+            id="labels_with_figures",
+        ),
+        pytest.param(
+            [FIRST, "Le dessous des cartes", "Dosso : 12 écoles", "Routes : 30 km", SECOND],
+            [FIRST, "Le dessous des cartes", "Dosso : 12 écoles", "Routes : 30 km", SECOND],
+            id="labels_with_figures_under_any_heading",
+        ),
+        pytest.param(
+            [FIRST, "Le meilleur du Sahel", "Cliquez ici pour en voir plus", SECOND], [FIRST, SECOND], id="a_label_above_a_button"
+        ),
+        pytest.param(
+            [FIRST, "Un vote serré", "Publicité", SECOND], [FIRST, "Un vote serré", SECOND], id="a_heading_above_an_advertisement"
+        ),
+        pytest.param([FIRST, "Lire aussi", "Qui sont les élus ?", SECOND], [FIRST, SECOND], id="a_link_that_asks"),
+        pytest.param(
+            [FIRST, "Lire aussi", "Un pont à Gaya", "Que dit le maire ?", SECOND],
+            [FIRST, "Que dit le maire ?", SECOND],
+            id="a_question_below_a_link",
+        ),
+        pytest.param(
+            [FIRST, "Lire la suite", "Que dit le maire ?", SECOND], [FIRST, "Que dit le maire ?", SECOND], id="a_question_below_a_button"
+        ),
+        pytest.param([FIRST, "→ À lire aussi : Un pont à Gaya", SECOND], [FIRST, SECOND], id="a_link_behind_an_arrow"),
+        pytest.param(
             [FIRST, "Ont voté pour :", "Ali Moussa", "Ada Diallo", "Issa Oumarou", "Publicité", SECOND],
             [FIRST, "Ont voté pour :", "Ali Moussa", "Ada Diallo", "Issa Oumarou", SECOND],
             id="a_short_line_that_announces_names",
@@ -107,6 +133,22 @@ def test_an_article_goes_on_below_a_box_where_paragraphs_name_who_was_named() ->
     assert article_lines([*opening, *box, "Il pleut sur le Sahel.", "Le mil est cher."]) == opening
 
 
+def test_an_article_goes_on_below_lines_that_nothing_tells() -> None:
+    opening = [
+        FIRST,
+        SHOUTED,
+        "Le maire a défendu pendant deux heures un budget que personne n'avait lu, et que peu ont voté vendredi soir.",
+    ]
+    odd = ["Dosso", "Budget", "Vote"]
+    assert article_lines([*opening, *odd, "Il pleut sur le Sahel.", "Le mil est cher."]) == [
+        *opening,
+        "Il pleut sur le Sahel.",
+        "Le mil est cher.",
+    ]
+    assert article_lines([*opening, *odd, "Il pleut sur le Sahel."]) == opening
+    assert article_lines([*opening, *odd, "Le budget est voté."], "Dosso vote son budget") == [*opening, "Le budget est voté."]
+
+
 def test_how_to_write_to_the_author_is_of_the_page() -> None:
     assert article_lines([FIRST, SECOND, "Contactez Ali Moussa au 555-0119.", THIRD], None, "Ali Moussa") == [FIRST, SECOND, THIRD]
     others = "Contactez Ada Diallo au 555-0119."
@@ -132,6 +174,13 @@ def test_the_box_of_the_author_ends_the_article() -> None:
         "Accueil > Politique > Élections",
         "Reporting by Peter Sakala; Editing by Ann Hobbs",
         "La suite après cette publicité",
+        "La suite de l'article se poursuit sous la publicité",
+        "Regardez le reportage :",
+        "Durée de la vidéo : 01min 52",
+        "> À lire aussi : Comment Dosso a failli disparaître",
+        "Image:",
+        "The Courier is now on Telegram. Click here to join our channel.",
+        "For all the latest Dosso news, download the Courier app.",
         "This ad will close in 5",
         "You have 2 free articles remaining this month.",
         "By signing up, you agree to our Terms of Use.",

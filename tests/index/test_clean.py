@@ -431,6 +431,22 @@ def test_a_live_page_is_known_by_the_line_that_leads_into_it() -> None:
     assert found.text == f"{lead}\n\n{ENGLISH_FIRST}\n\n{ENGLISH_SECOND}"
 
 
+@pytest.mark.parametrize(
+    ("line", "author"),
+    [
+        pytest.param("Ada Pell | apell@paper.example", "Ada Pell", id="with_an_address"),
+        pytest.param("Ada Pell (avec Tom Reed)", "Ada Pell", id="with_another"),
+        pytest.param("Ada Pell (now) and Tom Reed (earlier)", "Ada Pell", id="in_turn"),
+        pytest.param("Auteur : Ada Pell", "Ada Pell", id="behind_a_colon"),
+        pytest.param("PARTAGES", None, id="a_word_that_begins_like_par"),
+        pytest.param("Port Amity (Kenya)", None, id="a_place"),
+    ],
+)
+def test_bylines(line: str, author: str | None) -> None:
+    page = ["Kenya passes water bill", line, "March 3, 2024", ENGLISH_FIRST, ENGLISH_SECOND]
+    assert clean("\n".join(page)).metadata.author == author
+
+
 def test_a_name_above_an_office_is_the_author() -> None:
     page = ["Kenya passes water bill", "Ada Pell", "Water correspondent, Nairobi", ENGLISH_FIRST, ENGLISH_SECOND]
     assert clean("\n".join(page)).metadata.author == "Ada Pell"
