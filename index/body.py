@@ -48,6 +48,8 @@ _ANNOUNCED: Final = 40
 """Lines that a colon can announce: beyond, they are a menu."""
 _BOXED: Final = 12
 """Lines that a heading of facts ("Chiffres clés"), or a short line with a colon, can announce."""
+_LISTED: Final = 8
+"""Short lines that are a list with nothing to announce it: beyond, they are a menu."""
 _PULLED: Final = 25
 """Characters from which a quotation that also stands within a paragraph is a pull quote: shorter ones may be meant twice."""
 _TELLING: Final = 4
@@ -64,6 +66,8 @@ class _Part:
 
     linked: bool = False
     """Whether the heading of a list of other articles stands above."""
+    above: Sequence[str] = ()
+    """Short lines right above, with nothing of the page among them: a list of the article, if what follows is of it."""
     lines: list[str] = field(default_factory=list)
     paragraphs: int = 0
     opening: int = 0
@@ -123,16 +127,22 @@ def _without_pull_quotes(body: list[str]) -> list[str]:
     """`body` without the quotations that are set apart to be seen, and also stand in one of its paragraphs."""
     if sum(map(len, body)) > _SEARCHED:
         return body
-    pulled = [line for line in body if _may_be_pulled(line)]
+    pulled = {line for line in body if _may_be_pulled(line)}
     if not pulled:
         return body
     said = {line: f" {' '.join(_WORD.findall(fold(line)))} " for line in body}
-    repeated = {line for line in pulled if any(said[line] in other and len(said[line]) < len(other) for other in said.values())}
+    repeated: set[str] = set()
+    for number, line in enumerate(body):
+        if line in pulled:
+            # A quotation that does not end as a sentence may be the heading of what follows, not of what was said.
+            others = body if ends_sentence(line) else body[:number]
+            if any(said[line] in said[other] and len(said[line]) < len(said[other]) for other in others):
+                repeated.add(line)
     return [line for line in body if line not in repeated]
 
 
 def _may_be_pulled(line: str) -> bool:
-    return _PULLED <= len(line) <= 2 * _CAPTION and ends_sentence(line) and bool(_QUOTED.match(line))
+    return _PULLED <= len(line) <= 2 * _CAPTION and bool(_QUOTED.match(line))
 
 
 def _is_same(line: str, known: str | None) -> bool:
@@ -160,7 +170,7 @@ def _parts(lines: Sequence[str], counts: Counter[str], standfirst: str | None, a
     parts: list[_Part] = []
     waiting: list[str] = []
     dropped = 0
-    aside = links = linked = False
+    aside = links = linked = mixed = False
     paragraphs = 0
     for above, line, below in zip(["", *lines], lines, [*lines[1:], ""], strict=False):
         if is_time(above) and is_name(line):
@@ -174,7 +184,7 @@ def _parts(lines: Sequence[str], counts: Counter[str], standfirst: str | None, a
                 parts[-1].lines += kept
                 waiting = waiting[len(kept) :]
             dropped += len(waiting)
-            waiting = []
+            waiting, mixed = [], True
             if is_related(line):
                 dropped += _GAP
                 linked = True
@@ -190,6 +200,7 @@ def _parts(lines: Sequence[str], counts: Counter[str], standfirst: str | None, a
         elif is_credit_line(line):
             waiting = waiting[:-1] if waiting and is_name(waiting[-1]) else waiting
         elif is_furniture(line) or _is_reach(line, author):
+            mixed = True
             if is_button(line) and waiting and not ends_sentence(waiting[-1]):
                 waiting.pop()
         elif line == standfirst or (is_prose(line) and not (not parts and may_be_headline(line))):
@@ -199,10 +210,11 @@ def _parts(lines: Sequence[str], counts: Counter[str], standfirst: str | None, a
                 if parts and may_be_headline(line):
                     waiting, aside = [], False
                     continue
-                parts.append(_Part(linked=linked))
+                listed = paragraphs >= 2 and not mixed and len(waiting) <= _LISTED and all(counts[short] == 1 for short in waiting)
+                parts.append(_Part(linked=linked, above=waiting if listed else ()))
             parts[-1].add([*kept, line], followed=not waiting)
             paragraphs += 1
-            waiting, dropped, aside, linked = [], 0, False, False
+            waiting, dropped, aside, linked, mixed = [], 0, False, False, False
         else:
             waiting.append(line)
     if parts and not aside and not dropped:
@@ -261,7 +273,7 @@ def _early(parts: Sequence[_Part], title: str) -> list[str]:
     while last > 1 and left + parts[last - 1].size < _LATE * total and not _goes_on(parts[last - 1], parts[: last - 1], title):
         last -= 1
         left += parts[last].size
-    return [line for part in parts[:last] for line in part.lines]
+    return [line for part in parts[:last] for line in (*part.above, *part.lines)]
 
 
 def _goes_on(part: _Part, before: Sequence[_Part], title: str) -> bool:

@@ -15,13 +15,15 @@ _PARTICLE: Final = r"(?:de|du|des|d'|la|le|van|von|der|el|al|ben|bin|ould|ag)"
 _NAME: Final = rf"{_WORD}(?: (?:{_PARTICLE} ){{0,2}}{_WORD}){{0,3}}"
 _NAMES: Final = rf"{_NAME}(?:(?:, {_NAME}){{0,2}}(?: et | and | & ){_NAME})?"
 _BY = re.compile(
-    rf"(?:^|[\s|,•–-])(?i:par|by|texte(?: de| par| :)|propos recueillis par|written by|posted by|(?:publi[ée]|post[ée]) par|auteurs?\s*:|authors?\s*:)"
+    rf"(?:^|[\s|,•–-])(?i:par|by|texte(?: de| par| :)|propos recueillis par|written by|words by|story by|posted by|(?:publi[ée]|post[ée]|r[ée]dig[ée]|[ée]crit) par|auteurs?\s*:|authors?\s*:)"
     rf"(?: ?: ?|(?<=:)| )({_NAMES})(?=$|[\s,.;:|(@•–-])"
 )
+# "Words Ada Pell", beside "Photography Tom Reed"; not "Words Matter".
+_WORDS_BY = re.compile(rf"^(?i:words|text|texte|reportage):? ({_WORD} (?:{_PARTICLE} )?{_WORD}(?: {_WORD})?)$")
 _NAME_THEN_DATE = re.compile(rf"^({_NAME}) ?[-–|•] ")
 _NAME_ALONE = re.compile(rf"^{_NAME}$")
 _OPENS_BY = re.compile(
-    rf"^(?i:par|by|texte(?: de| par)?|written by|posted by|propos recueillis par|auteurs?\s*(?=:)|authors?\s*(?=:))\s*:? {_NAME}"
+    rf"^(?i:par|by|texte(?: de| par)?|written by|words by|story by|posted by|(?:r[ée]dig[ée]|[ée]crit) par|propos recueillis par|auteurs?\s*(?=:)|authors?\s*(?=:))\s*:? {_NAME}"
 )
 _ROLES = re.compile(
     rf"^{_NAME}\b.{{0,60}}\b(?i:correspondents?|reporters?|editor|journaliste|correspondante?|envoy[ée]e? sp[ée]ciale?|r[ée]dactrice|r[ée]dacteur)(?: en chef)?$"
@@ -40,6 +42,9 @@ _OFFICE_HELD = re.compile(
 _MONTH = re.compile(r"^(?:jan|feb|fev|mar|apr|avr|mai|may|jun|juin|jul|juil|aou|aug|sep|oct|nov|dec)")
 _ROLE = re.compile(
     r" (?:Senior|Staff|Chief|Reporter|Correspondent|Political|Business|Health|Sports?|Environment|Editor|Twitter|Publié|Posted|Suivre)\b.*$"
+)
+_DAY = re.compile(
+    r" (?:le |on )?(?i:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b.*$"
 )
 _PUBLISHED = re.compile(
     r"\b(?:publiee?|publication|mise? en ligne|poste (?=par|le|dans|a|:)|posted|published|parue? le)\b[^\d]{0,25}?(?=\d|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(.{4,40})"
@@ -79,6 +84,8 @@ def find_author(lines: Iterable[str]) -> str | None:
             return name
         if (match := _NAME_THEN_DATE.search(line)) and " " in match[1] and lone_date(line) and (name := _person(match[1])):
             return name
+        if (match := _WORDS_BY.match(line)) and (name := _person(match[1])):
+            return name
         if (match := _SHARED.match(line)) and " " in match[1] and (name := _person(match[1])):
             return name
         if is_name(line) and _tells_office(below) and (name := _person(line)):
@@ -102,6 +109,7 @@ def is_byline(line: str) -> bool:
 
 def _person(name: str) -> str | None:
     name = _ROLE.sub("", f"{name} ").strip(" .,-") if _ROLE.search(f"{name} ") else name.strip(" .,-")
+    name = _DAY.sub("", name)
     folded = fold(name)
     if not name or _OFFICE.search(folded) or _MONTH.fullmatch(folded) or any(char.isdigit() for char in name):
         return None

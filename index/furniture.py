@@ -39,7 +39,7 @@ _OPENINGS: Final = (
     r"|agrandir(?:$| l'image| la photo)|enlarge(?: image| photo)?$|(?:open|view|see)(?: the| full| photo| image)* (?:gallery|slideshow)|view \d+ images?$|(?:voir|ouvrir|lancer) (?:le|la|les|en) (?:diaporama|galerie|plein ecran|photos)(?!.{30})|plein ecran$|diaporama$|(?:photo|image) \d+ (?:sur|of|/) ?\d+$|\d+ (?:sur|of) \d+$"
     r"|(?:sondage|poll)(?: du jour)?$|(?:la )?question du jour$|(?:allow|autoriser|accepter) (?:and continue|et continuer|content provided|ce contenu|le contenu)(?!.{60})|(?:this (?:article|page)|cet? (?:article|page)) (?:includes|contains|contient|comporte|inclut) (?:du |un |des )?(?:content|contenus?) (?:hosted|provided|heberge|fourni|provenant)|(?:pour afficher|afin d'afficher) ce contenu"
     r"|by (?:signing up|subscribing|clicking|submitting|continuing|registering|joining)\b.{0,80}\byou (?:agree|accept|consent)|en (?:vous (?:inscrivant|abonnant)|cliquant|validant|poursuivant)\b.{0,80}\bvous (?:acceptez|consentez|reconnaissez)|j'(?:ai compris|accepte|en profite)$|got it$|not now$|no thanks$|non,? merci$|plus tard$"
-    r"|s'inscrire$|register$|(?:\S+ ){1,4}(?:avec|par|with|by)$|(?:chaque|tous les) (?:jour|matin|midi|soir|semaine|mois|lundi|vendredi|samedi|dimanche)s?\b.{0,40}(?:l'essentiel de l'(?:info|actu)|le meilleur de (?:l'info|l'actu|nos|notre)|toute l'(?:info|actu)|notre selection|nos (?:meilleurs|articles))(?!.{80})"
+    r"|.{1,60}\*\s*:?$|notifiez-moi\b|notify me\b|(?:kindly|please) share\b(?!.{40})|(?:contenu|article|acces|offre)s? .{0,30}(?:\bpour|\baux|\ba) (?:nos |les )?abonnes|(?:exclusively )?for (?:our )?subscribers(?: only)?$|s'inscrire$|register$|(?:\S+ ){1,4}(?:avec|par|with|by)$|(?:chaque|tous les) (?:jour|matin|midi|soir|semaine|mois|lundi|vendredi|samedi|dimanche)s?\b.{0,40}(?:l'essentiel de l'(?:info|actu)|le meilleur de (?:l'info|l'actu|nos|notre)|toute l'(?:info|actu)|notre selection|nos (?:meilleurs|articles))(?!.{80})"
     r"|(?:this|our) live (?:blog|coverage|page|feed) (?:is|has)|this blog (?:is|has) now|latest\s*:(?!.{100})|\d{1,2} ?(?:h|hrs?|m|min)s? ago\b|what we know so far$|key events \(\d+\)$|(?:oldest|newest|latest|most recent) first$|(?:du )?plus (?:recent|ancien) au plus (?:recent|ancien)|filters?$|filtrer$|pinned$|epingle$|view on (?:x|twitter|facebook|instagram)$|voir sur (?:x|twitter|facebook|instagram)$"
     r"|votre adresse (?:e-?mail|de messagerie)|les champs obligatoires|enregistrer mon nom|annuler la reponse|your e-?mail address will not|required fields|save my name|cancel reply|reply$|ajouter un commentaire|\d+ commentaires?$|comments?$|commentaires?\b(?!.{25})"
 )  # fmt: skip
@@ -53,6 +53,7 @@ _PLEA = re.compile(
 # Where what follows is no longer the article: readers' comments, or the form for them.
 _COMMENTS = re.compile(
     r"^(?:(?:vos|les|voir les|lire les|tous les|afficher les)? ?(?:commentaires|reactions)\s*(?:\(\d+\)|:|\d+)?$|\d+ (?:commentaires?|comments?|reponses?|replies|reactions?|responses?|messages)\s*:?$|\d+ (?:reflexions?|commentaires?|thoughts?|comments?|responses?|reponses?) (?:sur|on|a|to)\b"
+    r"|(?:nouveau|votre) commentaire\s*:?$|(?:new|your) comment\s*:?$|(?:reactions|avis) des (?:internautes|lecteurs)|(?:donnez|laissez) (?:nous )?votre avis|have your say|readers?'? (?:comments|views)$|soyez (?:le|la) premi(?:er|ere) a |be the first to comment|\d{1,3} ?[.)#-] ?(?:poste|ecrit|publie|envoye|le|par|posted|by)\b.*\d"
     r"|(?:laisser|poster|ajouter|enregistrer|ecrire|publier) (?:un|votre) commentaire|reagir a (?:cet|l')|leave a (?:comment|reply)|post (?:a|your) comment|add a comment|join the (?:conversation|discussion)|show \d* ?comments|comments?\s*(?:\(\d+\)|:.*)$|comments$|forum$|sign in to comment)"
 )
 # Headings of lists of other articles, and other things that stand after an article.
@@ -104,14 +105,18 @@ _CREDIT = re.compile(
     r"|PHOTO \||\bPhoto [A-ZÀ-Þ].{0,40}$|(?:(?i:getty images)|/\s?(?:AFP|Reuters|REUTERS|AP|EPA|DR))\)?$|[–-] ?DR$"
 )
 _CREDIT_ALONE = re.compile(r"^(?:©|\(c\)|(?i:cr[ée]dits?(?: photos?| image)?\s*:|photo(?:graph)?\s*(?:by\b|par\b)|getty images$))")
-_ARROWS: Final = "> →▶►⇒➤➡👉📣"
+_ARROWS: Final = "> [→▶►⇒➤➡👉📣"
 _SERIES = re.compile(r"^\d{1,2} ?/ ?\d{1,2}$")
 _SITE_WORD = re.compile(
     r"newsletter|\binbox\b|boite (?:mail|aux lettres|de reception)|\babonne(?:s|z|ment)?|\bsubscri|privacy|vie privee|confidentialite|\bcookies?\b|consent|\b(?:nos|our) (?:\d+ )?(?:partenaires|partners)|traceurs|donnees personnelles|personal data"
     r"|(?:vos|your) (?:donnees|data)|personnalises?|personalised|personalized|publicit|\bads\b|advertis|terminal\b|\byour device|votre appareil|identifiants? uniques?|mot de passe|password|votre compte|your account|\bcommentaires?\b|\bcomments?\b|navigateur|browser|l'application\b|\bour app\b"
+    r"|infolettre|unsubscribe|desabonn|desinscri|breaking news|real-time updates|latest (?:news|updates|stories|headlines)|exclusive content|\bwhatsapp\b|\btelegram\b|\bnotifications?\b|alertes? (?:info|push|mail)|stay (?:informed|up to date|connected)|restez (?:informe|connecte)|\b(?:vos|votre|your) (?:dons?|donations?)\b|deductible|tax relief|gift aid"
     r"|reseaux sociaux|social media|ce site\b|this (?:web)?site|notre site|our website|e-?mails?\b|moderat|donnees de geolocalisation|mesurer l'audience"
 )
-_YOU = re.compile(r"\b(?:vous|votre|vos|nous|nos|notre|we|our|you|your)\b")
+_YOU = re.compile(
+    r"\b(?:vous|votre|vos|nous|nos|notre|we|our|you|your)\b"
+    r"|^(?:stay|follow|join|download|subscribe|restez|suivez|rejoignez|telechargez|abonnez|inscrivez|retrouvez|soutenez|ne manquez)\b"
+)
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]+")
 _PHONE = re.compile(r"(?:\(?\+\d{1,3}\)?|\b00\d{1,3}|\b0\d)[\s.\d()-]{6,}\d|\btel\.? ?:? ?\d\d[\s.\d]{5,}\d", re.IGNORECASE)
 _CONTACT = re.compile(r"\b(?:contacts?|contactez|whatsapp|tel|telephone|phone|e-?mail|courriel|adresse|fax|b\.?p)\b")

@@ -31,6 +31,8 @@ _LISTED: Final = 4
 """Dates above the article from which they are those of a list."""
 _BELOW: Final = 5
 """Lines from the first paragraph on in which a byline may still stand, when none is near the title."""
+_OPENING: Final = 3
+"""Paragraphs whose words a title shares."""
 _READ: Final = 4_000
 """Characters of the body in which "ce lundi 26 juin 2023" is looked for."""
 
@@ -176,7 +178,9 @@ def _title(lines: Sequence[str], url: str | None) -> tuple[int, str | None]:
     best = max(own, key=score)
     above = next((number for number in reversed(own) if number < best and all(map(is_furniture, lines[number + 1 : best]))), None)
     if above is not None and score(above)[0] > score(best)[0] - 4 and _is_standfirst(lines[above], lines[best]):
-        best = above
+        told = _words(" ".join(islice(filter(_is_paragraph, lines[best + 1 :]), _OPENING)))
+        # One that shares no word with the article, where the one below does, is another article's.
+        best = above if _words(lines[above]) & told or not _words(lines[best]) & told else best
     return best, lines[best]
 
 

@@ -8,6 +8,7 @@ from index.furniture import is_furniture
 FIRST = "Le conseil municipal de Dosso a adopté vendredi le budget de la commune, en hausse de quatre pour cent."
 SECOND = "Les élus de l'opposition ont quitté la salle avant le vote."
 THIRD = "Une nouvelle séance est prévue au mois de mai."
+LAST = "Le maire de Dosso n'a pas souhaité répondre à nos questions avant cette date."
 SHOUTED = "« Nous avons honte, les élus ont quitté la salle. La salle. Voilà où en est la ville », a lancé un habitant."
 
 
@@ -27,6 +28,14 @@ SHOUTED = "« Nous avons honte, les élus ont quitté la salle. La salle. Voilà
         pytest.param(["Que dit le maire ?", FIRST, "Et vous ?", "Non.", SECOND], [FIRST, "Et vous ?", "Non.", SECOND], id="short_replies"),
         pytest.param(
             [FIRST, SECOND, "2 commentaires", "Bravo au maire et à toute son équipe pour ce beau budget."], [FIRST, SECOND], id="comments"
+        ),
+        pytest.param(
+            [FIRST, SECOND, "1.Posté par Ali le 06/03/2023 12:03", "Bravo au maire et à toute son équipe."],
+            [FIRST, SECOND],
+            id="a_numbered_comment",
+        ),
+        pytest.param(
+            [FIRST, SECOND, "Nouveau commentaire :", "Bravo au maire et à son équipe."], [FIRST, SECOND], id="a_form_for_comments"
         ),
         pytest.param(["3 commentaires", FIRST, SECOND], [FIRST, SECOND], id="a_counter_of_comments_on_top"),
         pytest.param(
@@ -85,6 +94,27 @@ SHOUTED = "« Nous avons honte, les élus ont quitté la salle. La salle. Voilà
         pytest.param(
             [FIRST, "Lire la suite", "Que dit le maire ?", SECOND], [FIRST, "Que dit le maire ?", SECOND], id="a_question_below_a_button"
         ),
+        pytest.param(
+            [FIRST, SECOND, "Ce qu'il manque", "Du savon", "Des ardoises", "Une clôture", THIRD, LAST],
+            [FIRST, SECOND, "Ce qu'il manque", "Du savon", "Des ardoises", "Une clôture", THIRD, LAST],
+            id="a_list_that_nothing_announces",
+        ),
+        pytest.param(
+            [FIRST, SECOND, "Dosso", "Budget", "Vote", "Partager", THIRD, LAST], [FIRST, SECOND, THIRD, LAST], id="tags_above_a_button"
+        ),
+        pytest.param(
+            ["Dosso", "Budget", "Vote", FIRST, SECOND, "Dosso", "Budget", "Vote", THIRD, LAST],
+            [FIRST, SECOND, THIRD, LAST],
+            id="a_menu_twice",
+        ),
+        pytest.param(
+            [SHOUTED, "« Voilà où en est la ville »", SECOND], [SHOUTED, SECOND], id="a_pull_quote_without_a_stop_below_its_paragraph"
+        ),
+        pytest.param(
+            [FIRST, "« Voilà où en est la ville »", SHOUTED],
+            [FIRST, "« Voilà où en est la ville »", SHOUTED],
+            id="a_quotation_above_its_paragraph",
+        ),
         pytest.param([FIRST, "→ À lire aussi : Un pont à Gaya", SECOND], [FIRST, SECOND], id="a_link_behind_an_arrow"),
         pytest.param(
             [FIRST, "Ont voté pour :", "Ali Moussa", "Ada Diallo", "Issa Oumarou", "Publicité", SECOND],
@@ -139,7 +169,7 @@ def test_an_article_goes_on_below_lines_that_nothing_tells() -> None:
         SHOUTED,
         "Le maire a défendu pendant deux heures un budget que personne n'avait lu, et que peu ont voté vendredi soir.",
     ]
-    odd = ["Dosso", "Budget", "Vote"]
+    odd = ["Dosso", "Budget", "Imprimer", "Vote"]
     assert article_lines([*opening, *odd, "Il pleut sur le Sahel.", "Le mil est cher."]) == [
         *opening,
         "Il pleut sur le Sahel.",
@@ -174,6 +204,11 @@ def test_the_box_of_the_author_ends_the_article() -> None:
         "Accueil > Politique > Élections",
         "Reporting by Peter Sakala; Editing by Ann Hobbs",
         "La suite après cette publicité",
+        "Nom * :",
+        "[READ ALSO] Senate to probe school chairs",
+        "Contenu exclusif pour nos abonnés",
+        "Stay informed! Follow The Courier on WhatsApp for real-time updates and breaking news.",
+        "Votre don est déductible de vos impôts à hauteur de 66 %.",
         "La suite de l'article se poursuit sous la publicité",
         "Regardez le reportage :",
         "Durée de la vidéo : 01min 52",

@@ -407,6 +407,14 @@ def test_teasers_cut_short_hide_no_date() -> None:
     assert (found.metadata.title, found.metadata.published) == ("Le Bénin et le Togo signent un accord", "2025-01-14")
 
 
+def test_a_headline_of_the_ticker_above_the_title_is_not_it() -> None:
+    title = "Bénin-Togo : un accord de pêche signé à Cotonou après deux ans"
+    heads = ["DERNIÈRE MINUTE", "Lutte : Gris 2 bat Tapha par chute", title, "Rédigé par Ada Pell le 14 janvier 2025"]
+    assert clean("\n".join([*heads, FIRST, SECOND, THIRD])).metadata.title == title
+    own = "Un accord de pêche bien tard"
+    assert clean("\n".join([own, title, "Rédigé par Ada Pell le 14 janvier 2025", FIRST, SECOND, THIRD])).metadata.title == own
+
+
 def test_names_with_ages_are_of_a_list_of_the_dead_and_not_titles() -> None:
     heads = ["Latest obituaries", "Delbert J. Ankrum, 91", "Rev. Otis Pell, 77", "Kenya passes water bill", "By Ada Pell", "March 3, 2024"]
     assert clean("\n".join([*heads, ENGLISH_FIRST, ENGLISH_SECOND])).metadata.title == "Kenya passes water bill"
@@ -438,6 +446,9 @@ def test_a_live_page_is_known_by_the_line_that_leads_into_it() -> None:
         pytest.param("Ada Pell (avec Tom Reed)", "Ada Pell", id="with_another"),
         pytest.param("Ada Pell (now) and Tom Reed (earlier)", "Ada Pell", id="in_turn"),
         pytest.param("Auteur : Ada Pell", "Ada Pell", id="behind_a_colon"),
+        pytest.param("Rédigé par Ada Pell le Lundi 4 Mars 2024 à 11:24", "Ada Pell", id="with_a_day"),
+        pytest.param("Words Ada Pell", "Ada Pell", id="of_a_magazine"),
+        pytest.param("Words Matter", None, id="a_heading_that_begins_like_one"),
         pytest.param("PARTAGES", None, id="a_word_that_begins_like_par"),
         pytest.param("Port Amity (Kenya)", None, id="a_place"),
     ],
