@@ -37,6 +37,7 @@ _NAMED = re.compile(r"(?<=[a-zà-ÿ,'’] )[A-ZÀ-Þ][\w-]{3,}|(?<=['’])[A-ZÀ
 _REACH = re.compile(
     r"^(?:(?:you can )?(?:reach|contact|e-?mail|follow)|(?:pour )?(?:joindre|contacter|suivre)|contactez|suivez|ecrivez|ecrire)\b"
 )
+_LIFE = re.compile(r",? (?:is|writes|covers|teaches|lives|works|est|ecrit|couvre|enseigne|vit|travaille)\b")
 _GAP: Final = 3
 """Short lines dropped in a row from which what follows is another part of the page."""
 _LATE: Final = 0.25
@@ -178,7 +179,9 @@ def _parts(lines: Sequence[str], counts: Counter[str], standfirst: str | None, a
             continue
         if paragraphs >= 2 and (is_comments(line) or _is_same(line, author)):
             break
-        if is_related(line) or is_aside(line):
+        if paragraphs >= 2 and _is_life(line, author):
+            dropped, linked = dropped + _GAP, True
+        elif is_related(line) or is_aside(line):
             if parts and not aside and not dropped:
                 kept = _before_box(parts[-1].lines[-1], waiting)
                 parts[-1].lines += kept
@@ -220,6 +223,11 @@ def _parts(lines: Sequence[str], counts: Counter[str], standfirst: str | None, a
     if parts and not aside and not dropped:
         parts[-1].lines += _after(parts[-1].lines[-1], waiting)
     return parts
+
+
+def _is_life(line: str, author: str | None) -> bool:
+    """Whether a line tells who the author is, in the third person."""
+    return author is not None and bool(_LIFE.match(fold(line)[len(author) :])) and fold(line).startswith(fold(author))
 
 
 def _is_reach(line: str, author: str | None) -> bool:

@@ -39,7 +39,8 @@ _OPENINGS: Final = (
     r"|agrandir(?:$| l'image| la photo)|enlarge(?: image| photo)?$|(?:open|view|see)(?: the| full| photo| image)* (?:gallery|slideshow)|view \d+ images?$|(?:voir|ouvrir|lancer) (?:le|la|les|en) (?:diaporama|galerie|plein ecran|photos)(?!.{30})|plein ecran$|diaporama$|(?:photo|image) \d+ (?:sur|of|/) ?\d+$|\d+ (?:sur|of) \d+$"
     r"|(?:sondage|poll)(?: du jour)?$|(?:la )?question du jour$|(?:allow|autoriser|accepter) (?:and continue|et continuer|content provided|ce contenu|le contenu)(?!.{60})|(?:this (?:article|page)|cet? (?:article|page)) (?:includes|contains|contient|comporte|inclut) (?:du |un |des )?(?:content|contenus?) (?:hosted|provided|heberge|fourni|provenant)|(?:pour afficher|afin d'afficher) ce contenu"
     r"|by (?:signing up|subscribing|clicking|submitting|continuing|registering|joining)\b.{0,80}\byou (?:agree|accept|consent)|en (?:vous (?:inscrivant|abonnant)|cliquant|validant|poursuivant)\b.{0,80}\bvous (?:acceptez|consentez|reconnaissez)|j'(?:ai compris|accepte|en profite)$|got it$|not now$|no thanks$|non,? merci$|plus tard$"
-    r"|.{1,60}\*\s*:?$|notifiez-moi\b|notify me\b|(?:kindly|please) share\b(?!.{40})|(?:contenu|article|acces|offre)s? .{0,30}(?:\bpour|\baux|\ba) (?:nos |les )?abonnes|(?:exclusively )?for (?:our )?subscribers(?: only)?$|s'inscrire$|register$|(?:\S+ ){1,4}(?:avec|par|with|by)$|(?:chaque|tous les) (?:jour|matin|midi|soir|semaine|mois|lundi|vendredi|samedi|dimanche)s?\b.{0,40}(?:l'essentiel de l'(?:info|actu)|le meilleur de (?:l'info|l'actu|nos|notre)|toute l'(?:info|actu)|notre selection|nos (?:meilleurs|articles))(?!.{80})"
+    r"|ok$|valider$|envoyer$|fermer$|boutique$|donate$|(?:tout voir|voir tout(?:es)?)$|toutes les unes?$|lire le pdf$|impressum$|protection des donnees$|notifications?\s*:?$|legendes? et credits?|(?:save|bookmark) (?:this )?(?:story|article|page)$|(?:tweet|post|pin) (?:this|it)$|en (?:renseignant|soumettant|validant) (?:votre|ce)\b.{0,60}\bvous (?:acceptez|consentez)"
+    r"|vous avez (?:trouve|repere|releve|vu|remarque) une (?:erreur|faute|coquille)|(?:spotted|found|seen) (?:a|an) (?:mistake|error|typo)|is there anything wrong with this|(?:report|signaler) (?:a|an|un|une) (?:problem|error|typo|probleme|erreur|faute)|vous avez aime cet|cet article vous a (?:plu|interesse)|retrouvez (?:toute )?(?:l'actualite|l'actu|nous)\b(?!.{60})|(?:press|media) (?:enquiries|contacts?|office)\s*:|.{1,60}\*\s*:?$|notifiez-moi\b|notify me\b|(?:kindly|please) share\b(?!.{40})|(?:contenu|article|acces|offre)s? .{0,30}(?:\bpour|\baux|\ba) (?:nos |les )?abonnes|(?:exclusively )?for (?:our )?subscribers(?: only)?$|s'inscrire$|register$|(?:\S+ ){1,4}(?:avec|par|with|by)$|(?:chaque|tous les) (?:jour|matin|midi|soir|semaine|mois|lundi|vendredi|samedi|dimanche)s?\b.{0,40}(?:l'essentiel de l'(?:info|actu)|le meilleur de (?:l'info|l'actu|nos|notre)|toute l'(?:info|actu)|notre selection|nos (?:meilleurs|articles))(?!.{80})"
     r"|(?:this|our) live (?:blog|coverage|page|feed) (?:is|has)|this blog (?:is|has) now|latest\s*:(?!.{100})|\d{1,2} ?(?:h|hrs?|m|min)s? ago\b|what we know so far$|key events \(\d+\)$|(?:oldest|newest|latest|most recent) first$|(?:du )?plus (?:recent|ancien) au plus (?:recent|ancien)|filters?$|filtrer$|pinned$|epingle$|view on (?:x|twitter|facebook|instagram)$|voir sur (?:x|twitter|facebook|instagram)$"
     r"|votre adresse (?:e-?mail|de messagerie)|les champs obligatoires|enregistrer mon nom|annuler la reponse|your e-?mail address will not|required fields|save my name|cancel reply|reply$|ajouter un commentaire|\d+ commentaires?$|comments?$|commentaires?\b(?!.{25})"
 )  # fmt: skip
@@ -58,10 +59,10 @@ _COMMENTS = re.compile(
 )
 # Headings of lists of other articles, and other things that stand after an article.
 _RELATED = re.compile(
-    r"^(?:articles? (?:similaires?|connexes?|recents?|lies?|recommandes?|associes?)|sur le meme (?:sujet|theme)|dans la meme (?:rubrique|categorie)|(?:nos )?derniers articles|dernieres (?:actualites|nouvelles|infos)|vous (?:aimerez|pourriez)(?!.{60})|a decouvrir(?: aussi)?$|(?:les )?(?:articles )?(?:plus|mieux) (?:lus|vus|partages|commentes)"
+    r"^(?:articles? (?:similaires?|connexes?|recents?|lies?|recommandes?|associes?)|sur le meme (?:sujet|theme)|dans la meme (?:rubrique|categorie)|(?:nos )?derniers articles|(?:les |nos )?dernieres (?:actualites|nouvelles|infos|depeches|videos)|vous (?:aimerez|pourriez)(?!.{60})|a decouvrir(?: aussi)?$|(?:les )?(?:articles )?(?:plus|mieux) (?:lus|vus|partages|commentes|consultes|populaires)"
     r"|l'info en continu|fil (?:info|actu|d'actualite)s?$|(?:nos|les) videos$|a la une(?: aussi)?$|choix de la redaction|la redaction vous (?:recommande|conseille)|(?:nos|notre) (?:recommandations|suggestions|selection)$|(?:articles? )?recommandes? pour vous|a ne pas (?:manquer|rater)$|ailleurs sur le web|pour aller plus loin|pour en savoir plus$|a reecouter$|a (?:lire|voir) dans|autres articles|du meme auteur|plus d'articles|contenus? (?:lies|sponsorises?)|liens utiles|le resume de la semaine|edition du jour|nos journalistes"
     r"|related(?: (?:articles?|posts?|stories|topics?|news|content|coverage|internet links|links))?(?: more from author)?$|more (?:on this (?:story|topic)|from|stories|news|in)\b(?!.{50})|most (?:read|viewed|popular|shared|commented)|you (?:may|might) also|explore more|recommended(?: (?:for you|stories|articles))?$|editor'?s'? picks|trending|popular posts|latest (?:news|posts|stories)"
-    r"|in the headlines|don'?t miss|topics$|blog archive|up next|what to read next|a propos (?:de l'auteur|de l'agence)|about the author|mots[- ]cles$|etiquettes$|tags$|agenda$|evenements$)"
+    r"|notes? (?:to editors|aux redactions)\s*:?$|-* ?(?:ends|fin) ?-*$|#{3,}$|in the headlines|don'?t miss|topics$|blog archive|up next|what to read next|a propos (?:de l'auteur|de l'agence)|about the author|mots[- ]cles$|etiquettes$|tags$|agenda$|evenements$)"
 )
 # The same, where the article goes on after a few links.
 _ASIDE = re.compile(
@@ -104,7 +105,10 @@ _CREDIT = re.compile(
     r"|\((?:[A-ZÀ-Þ][\w'’.-]+ ){1,3}?(?:[A-ZÀ-Þ][\w'’.-]+) ?[|/] ?[A-ZÀ-Þ][^()]{1,40}\)$"
     r"|PHOTO \||\bPhoto [A-ZÀ-Þ].{0,40}$|(?:(?i:getty images)|/\s?(?:AFP|Reuters|REUTERS|AP|EPA|DR))\)?$|[–-] ?DR$"
 )
-_CREDIT_ALONE = re.compile(r"^(?:©|\(c\)|(?i:cr[ée]dits?(?: photos?| image)?\s*:|photo(?:graph)?\s*(?:by\b|par\b)|getty images$))")
+_CREDIT_ALONE = re.compile(
+    r"^(?:©|\(c\)|(?i:cr[ée]dits?(?: photos?| image)?\s*:|photo(?:graph)?\s*(?:by\b|par\b)|(?:getty images|shutterstock|istock|adobe stock|alamy|unsplash)\b.{0,20}$)"
+    r"|(?:AFP|AP|EPA|REUTERS|Reuters|PA Media|PA|KEYSTONE|Keystone|BELGA|Belga|ANP|DPA|SWNS)(?:\s?[/–-]\s?.{1,40})?$)"
+)
 _ARROWS: Final = "> [→▶►⇒➤➡👉📣"
 _SERIES = re.compile(r"^\d{1,2} ?/ ?\d{1,2}$")
 _SITE_WORD = re.compile(

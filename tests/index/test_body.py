@@ -179,6 +179,13 @@ def test_an_article_goes_on_below_lines_that_nothing_tells() -> None:
     assert article_lines([*opening, *odd, "Le budget est voté."], "Dosso vote son budget") == [*opening, "Le budget est voté."]
 
 
+def test_who_the_author_is_ends_the_article_unless_it_goes_on() -> None:
+    life = "Ali Moussa est journaliste à Dosso depuis douze ans."
+    assert article_lines([FIRST, SECOND, life, "Il aime le thé."], None, "Ali Moussa") == [FIRST, SECOND]
+    assert article_lines([FIRST, SECOND, life, THIRD, LAST], None, "Ali Moussa") == [FIRST, SECOND, THIRD, LAST]
+    assert article_lines([FIRST, SECOND, life, THIRD], None, "Ada Pell") == [FIRST, SECOND, life, THIRD]
+
+
 def test_how_to_write_to_the_author_is_of_the_page() -> None:
     assert article_lines([FIRST, SECOND, "Contactez Ali Moussa au 555-0119.", THIRD], None, "Ali Moussa") == [FIRST, SECOND, THIRD]
     others = "Contactez Ada Diallo au 555-0119."
@@ -204,6 +211,12 @@ def test_the_box_of_the_author_ends_the_article() -> None:
         "Accueil > Politique > Élections",
         "Reporting by Peter Sakala; Editing by Ann Hobbs",
         "La suite après cette publicité",
+        "Légendes et crédits photo :",
+        "Vous avez trouvé une erreur? Merci de nous la signaler.",
+        "Is there anything wrong with this page?",
+        "En renseignant votre adresse, vous acceptez de recevoir nos lettres d'information.",
+        "Notes to editors",
+        "- ENDS -",
         "Nom * :",
         "[READ ALSO] Senate to probe school chairs",
         "Contenu exclusif pour nos abonnés",

@@ -200,6 +200,8 @@ def test_a_short_note_without_a_full_stop_is_kept() -> None:
         pytest.param("Elle vole avec easyJet vers Nice.", "Elle vole avec easyJet vers Nice.", id="name_with_a_capital_inside"),
         pytest.param("« Nous restons »,a dit Ali,hier.", "« Nous restons », a dit Ali, hier.", id="commas"),
         pytest.param("Il vaut 3,5 et x,y dans a/b,cd ou a,b=c.", "Il vaut 3,5 et x,y dans a/b,cd ou a,b=c.", id="not_commas_of_prose"),
+        pytest.param("Il est parti.« Nous restons »", "Il est parti. « Nous restons »", id="french_quote"),
+        pytest.param('He said "Go home." Then "Now!" Then he left.', 'He said "Go home." Then "Now!" Then he left.', id="closing_quote"),
         pytest.param("Il vaut 3 €.Elle a 9 m².Le « bac ».Un tri.", "Il vaut 3 €. Elle a 9 m². Le « bac ». Un tri.", id="behind_signs"),
         pytest.param("Il vaut 3.5 et le site est lemonde.fr ici.", "Il vaut 3.5 et le site est lemonde.fr ici.", id="not_sentences"),
     ],
