@@ -115,6 +115,11 @@ SHOUTED = "« Nous avons honte, les élus ont quitté la salle. La salle. Voilà
             [FIRST, "« Voilà où en est la ville »", SHOUTED],
             id="a_quotation_above_its_paragraph",
         ),
+        pytest.param(
+            ["Sommaire", "1. Le vote", "2. La suite", FIRST, "1. Le vote", SECOND, "2. La suite", THIRD],
+            [FIRST, "1. Le vote", SECOND, "2. La suite", THIRD],
+            id="headings_in_a_table_of_contents",
+        ),
         pytest.param([FIRST, "→ À lire aussi : Un pont à Gaya", SECOND], [FIRST, SECOND], id="a_link_behind_an_arrow"),
         pytest.param(
             [FIRST, "Ont voté pour :", "Ali Moussa", "Ada Diallo", "Issa Oumarou", "Publicité", SECOND],
