@@ -162,6 +162,8 @@ def _title(lines: Sequence[str], url: str | None) -> tuple[int, str | None]:
     counts = Counter(folded[number] for number in own)
     slug = _words(url.rsplit("/", 2)[-2] + " " + url.rsplit("/", 1)[-1]) if url and url.count("/") > 2 else frozenset()
 
+    last = own[-1]
+    told = _words(" ".join(islice((line for line in lines[last + 1 :] if _is_paragraph(line)), _OPENING)))
     led_in = {head for head, after in pairwise(own) if _is_lead(lines[head + 1 : after], lines[head], lines[after])}
 
     def score(number: int) -> tuple[float, float]:
@@ -172,13 +174,12 @@ def _title(lines: Sequence[str], url: str | None) -> tuple[int, str | None]:
         below = not any(after in own for after in range(number + 1, number + 6))
         signed = not listed and _signed(lines, number, own)
         led = number in led_in
-        told = (counts[text] > 1) + crumbs + (alike > 0.6)
-        return (3 * told + 1.5 * (below + signed + led) + min(len(text.split()), 12) / 8, -number)
+        known = (counts[text] > 1) + crumbs + (alike > 0.6)
+        return (3 * known + 1.5 * (below + signed + led) + min(len(words & told), 2) + min(len(text.split()), 12) / 8, -number)
 
     best = max(own, key=score)
     above = next((number for number in reversed(own) if number < best and all(map(is_furniture, lines[number + 1 : best]))), None)
     if above is not None and score(above)[0] > score(best)[0] - 4 and _is_standfirst(lines[above], lines[best]):
-        told = _words(" ".join(islice(filter(_is_paragraph, lines[best + 1 :]), _OPENING)))
         # One that shares no word with the article, where the one below does, is another article's.
         best = above if _words(lines[above]) & told or not _words(lines[best]) & told else best
     return best, lines[best]

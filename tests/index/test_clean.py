@@ -201,6 +201,7 @@ def test_a_short_note_without_a_full_stop_is_kept() -> None:
         pytest.param("« Nous restons »,a dit Ali,hier.", "« Nous restons », a dit Ali, hier.", id="commas"),
         pytest.param("Il vaut 3,5 et x,y dans a/b,cd ou a,b=c.", "Il vaut 3,5 et x,y dans a/b,cd ou a,b=c.", id="not_commas_of_prose"),
         pytest.param("Il est parti.« Nous restons »", "Il est parti. « Nous restons »", id="french_quote"),
+        pytest.param('Il dit "non".Puis il part.', 'Il dit "non". Puis il part.', id="behind_a_quote"),
         pytest.param('He said "Go home." Then "Now!" Then he left.', 'He said "Go home." Then "Now!" Then he left.', id="closing_quote"),
         pytest.param("Il vaut 3 €.Elle a 9 m².Le « bac ».Un tri.", "Il vaut 3 €. Elle a 9 m². Le « bac ». Un tri.", id="behind_signs"),
         pytest.param("Il vaut 3.5 et le site est lemonde.fr ici.", "Il vaut 3.5 et le site est lemonde.fr ici.", id="not_sentences"),
@@ -415,6 +416,11 @@ def test_a_headline_of_the_ticker_above_the_title_is_not_it() -> None:
     assert clean("\n".join([*heads, FIRST, SECOND, THIRD])).metadata.title == title
     own = "Un accord de pêche bien tard"
     assert clean("\n".join([own, title, "Rédigé par Ada Pell le 14 janvier 2025", FIRST, SECOND, THIRD])).metadata.title == own
+
+
+def test_the_name_of_the_site_below_the_title_is_not_it() -> None:
+    heads = ["Bénin-Togo : la pêche en commun", "Agence Nouvelles du Sahel", "14 janvier 2025"]
+    assert clean("\n".join([*heads, FIRST, SECOND, THIRD])).metadata.title == heads[0]
 
 
 def test_names_with_ages_are_of_a_list_of_the_dead_and_not_titles() -> None:

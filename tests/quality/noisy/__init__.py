@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
-HALVES = ("dev", "held", "fresh", "kinds", "later", "more", "again", "once")
+HALVES = ("dev", "held", "fresh", "kinds", "later", "more", "again", "once", "last")
 
 
 @dataclass(frozen=True, kw_only=True)
