@@ -46,10 +46,12 @@ _ROLE = re.compile(
 _DAY = re.compile(
     r" (?:le |on )?(?i:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b.*$"
 )
-_PUBLISHED = re.compile(
-    r"\b(?:publiee?|publication|mise? en ligne|poste (?=par|le|dans|a|:)|posted|published|parue? le)\b[^\d]{0,25}?(?=\d|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(.{4,40})"
+_AHEAD: Final = (
+    r"[^\d]{0,25}?(?=\d|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|mon|tue|wed|thu|fri|sat|sun|jan|feb|fev|mar|apr|avr|may|mai|jun|jui|jul|aug"
+    r"|aou|sep|oct|nov|dec)(.{4,40})"
 )
-_UPDATED = re.compile(r"\b(?:mise?s? a jour|maj|modifiee?|actualisee?|updated|last modified|derniere modification)\b[^\d]{0,25}(.{4,40})")
+_PUBLISHED = re.compile(rf"\b(?:publiee?|publication|mise? en ligne|poste (?=par|le|dans|a|:)|posted|published|parue? le)\b{_AHEAD}")
+_UPDATED = re.compile(rf"\b(?:mise?s? a jour|maj|modifiee?|actualisee?|updated|last modified|derniere modification)\b{_AHEAD}")
 _OPENS_DATE = re.compile(
     r"^(?:publiee?|mise? (?:en ligne|a jour)|postee?|modifiee?|posted|published|updated|last (?:updated|modified)|derniere)\b"
 )

@@ -44,6 +44,8 @@ _BOXED: Final = 12
 """Lines that a heading of facts ("Chiffres clés"), or a short line with a colon, can announce."""
 _LISTED: Final = 8
 """Short lines that are a list with nothing to announce it: beyond, they are a menu."""
+_WORDS: Final = 4
+"""Words that items of such a list have on average at most; headlines of other articles have more."""
 _TELLING: Final = 4
 """Letters from which a word of the title says what the article is about."""
 _REACHED: Final = 150
@@ -130,13 +132,11 @@ class _Reading:
         self.waiting, self.dropped, self.aside, self.linked, self.mixed = [], 0, False, False, False
 
     def _lists(self) -> bool:
-        """Whether the short lines may be a list that nothing announces: several, said once, right between paragraphs."""
-        return (
-            self.paragraphs >= 2
-            and not self.mixed
-            and len(self.waiting) <= _LISTED
-            and all(self.counts[line] == 1 for line in self.waiting)
-        )
+        """Whether the short lines may be a list that nothing announces: right between paragraphs, said once, of few words."""
+        if self.mixed or self.paragraphs < 2 or not 2 <= len(self.waiting) <= _LISTED:
+            return False
+        items = self.waiting[1:]
+        return all(self.counts[line] == 1 for line in self.waiting) and sum(len(line.split()) for line in items) <= _WORDS * len(items)
 
     def end(self) -> list[Part]:
         if self.parts and not self.aside and not self.dropped:

@@ -100,6 +100,11 @@ SHOUTED = "« Nous avons honte, les élus ont quitté la salle. La salle. Voilà
             id="a_list_that_nothing_announces",
         ),
         pytest.param(
+            [FIRST, SECOND, "Vous pourriez lire", "Un pont ouvre enfin à Gaya", "Le prix du mil monte encore", THIRD, LAST],
+            [FIRST, SECOND, THIRD, LAST],
+            id="headlines_that_nothing_announces",
+        ),
+        pytest.param(
             [FIRST, SECOND, "Dosso", "Budget", "Vote", "Partager", THIRD, LAST], [FIRST, SECOND, THIRD, LAST], id="tags_above_a_button"
         ),
         pytest.param(
@@ -216,6 +221,9 @@ def test_the_box_of_the_author_ends_the_article() -> None:
         "Accueil > Politique > Élections",
         "Reporting by Peter Sakala; Editing by Ann Hobbs",
         "La suite après cette publicité",
+        "Voir la recette",
+        "HANDING OVER: Ada Pell with the new captain. Picture: Tom Reed",
+        "Ada Pell with the bottle at Elmouth. Image: Tom Reed/FC Media.",
         "Légendes et crédits photo :",
         "Vous avez trouvé une erreur? Merci de nous la signaler.",
         "Is there anything wrong with this page?",

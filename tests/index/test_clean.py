@@ -418,9 +418,14 @@ def test_a_headline_of_the_ticker_above_the_title_is_not_it() -> None:
     assert clean("\n".join([own, title, "Rédigé par Ada Pell le 14 janvier 2025", FIRST, SECOND, THIRD])).metadata.title == own
 
 
-def test_the_name_of_the_site_below_the_title_is_not_it() -> None:
-    heads = ["Bénin-Togo : la pêche en commun", "Agence Nouvelles du Sahel", "14 janvier 2025"]
-    assert clean("\n".join([*heads, FIRST, SECOND, THIRD])).metadata.title == heads[0]
+def test_an_update_written_with_the_month_first() -> None:
+    page = ["Kenya passes water bill", "Updated January 29 2020 - 4:15pm, first published 9:00am", ENGLISH_FIRST, ENGLISH_SECOND]
+    assert clean("\n".join(page)).metadata.published == "2020-01-29"
+
+
+def test_the_name_of_the_site_above_a_date_is_not_the_title() -> None:
+    heads = ["Agence Nouvelles du Sahel", "14 janvier 2025", "Société", "Togo : la pêche en commun", "Toutes nos dépêches"]
+    assert clean("\n".join([*heads, FIRST, SECOND, THIRD])).metadata.title == "Togo : la pêche en commun"
 
 
 def test_names_with_ages_are_of_a_list_of_the_dead_and_not_titles() -> None:

@@ -10,7 +10,18 @@ import pytest
 from index.clean import clean
 from tests.quality.noisy import HALVES, NoisyPage, counts, f1, load
 
-FLOORS = {"dev": 0.98, "held": 0.98, "fresh": 0.98, "kinds": 0.98, "later": 0.98, "more": 0.98, "again": 0.96, "once": 0.98, "last": 0.97}
+FLOORS = {
+    "dev": 0.98,
+    "held": 0.98,
+    "fresh": 0.98,
+    "kinds": 0.98,
+    "later": 0.98,
+    "more": 0.98,
+    "again": 0.96,
+    "once": 0.98,
+    "last": 0.97,
+    "seventh": 0.95,
+}
 """F1 of lines over the pages of a half."""
 FIELDS = {"title": 0.9, "published": 1.0, "author": 0.65}
 """Share of the pages stating a field on which it is right. A name alone, without "par" or "by", may be a place's, and is not taken."""
@@ -44,7 +55,10 @@ def test_nothing_is_invented(page: NoisyPage) -> None:
 @pytest.mark.parametrize("half", HALVES)
 def test_there_are_pages_enough(half: str) -> None:
     pages = PAGES[half]
-    assert len(pages) >= {"dev": 18, "held": 18, "fresh": 8, "kinds": 10, "later": 6, "more": 6, "again": 6, "once": 6, "last": 6}[half]
+    assert (
+        len(pages)
+        >= {"dev": 18, "held": 18, "fresh": 8, "kinds": 10, "later": 6, "more": 6, "again": 6, "once": 6, "last": 6, "seventh": 6}[half]
+    )
     assert sum(page.name.startswith("fr-") for page in pages) > len(pages) / 2
     assert all(page.body for page in pages)
     assert len({page.name for page in pages}) == len(pages)
