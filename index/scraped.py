@@ -175,7 +175,7 @@ def _title(lines: Sequence[str], url: str | None) -> tuple[int, str | None]:
         signed = not listed and _signed(lines, number, own)
         led = number in led_in
         known = (counts[text] > 1) + crumbs + (alike > 0.6)
-        return (3 * known + 1.5 * (below + signed + led) + min(len(words & told), 2) + min(len(text.split()), 12) / 8, -number)
+        return (3 * known + 1.5 * (below + signed + led) + 2 * bool(words & told) + min(len(text.split()), 12) / 8, -number)
 
     best = max(own, key=score)
     above = next((number for number in reversed(own) if number < best and all(map(is_furniture, lines[number + 1 : best]))), None)

@@ -418,6 +418,13 @@ def test_a_headline_of_the_ticker_above_the_title_is_not_it() -> None:
     assert clean("\n".join([own, title, "Rédigé par Ada Pell le 14 janvier 2025", FIRST, SECOND, THIRD])).metadata.title == own
 
 
+def test_a_caption_that_names_more_of_the_article_is_not_the_title() -> None:
+    title, caption = "Nairobi finally agrees, and not a day too soon", "The speaker of Kenya's parliament in Nairobi"
+    heads = [title, "Ada Pell", "Reporter:", "Ada Pell", "March 3, 2024", "Email:", "ada@paper.example", caption]
+    found = clean("\n".join([*heads, ENGLISH_FIRST, ENGLISH_SECOND])).metadata
+    assert (found.title, found.published) == (title, "2024-03-03")
+
+
 def test_an_update_written_with_the_month_first() -> None:
     page = ["Kenya passes water bill", "Updated January 29 2020 - 4:15pm, first published 9:00am", ENGLISH_FIRST, ENGLISH_SECOND]
     assert clean("\n".join(page)).metadata.published == "2020-01-29"

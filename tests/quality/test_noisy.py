@@ -1,8 +1,9 @@
-"""How well the body of a noisy page is told from the rest: a floor on each half (`python -m tests.bench.cleaning` prints the figures).
+"""How well the body of a noisy page is told from the rest: a floor on each set (`python -m tests.bench.cleaning` prints the figures).
 
 The rules were tuned on the dev half. The held-out half was written before them, by the same hand, and looked at once they were done:
-F1 of its lines was then 0.990; three rules for titles and names came of looking, after which it is 0.995. The fresh part was written long
-after: F1 of its lines was 0.923 at first sight, which is what to expect of pages like none of these; then it was looked at too.
+F1 of its lines was then 0.990; three rules for titles and names came of looking. The fresh part was written long after, 0.923 at first
+sight; then it was looked at too. So were seven more sets, of harder pages, each written and measured before the rules were mended with it
+(`tests/bench/README.md`). With "unseen", the last, no rule for lines was mended: expect its figure of pages like none of these.
 """
 
 import pytest
@@ -11,18 +12,10 @@ from index.clean import clean
 from tests.quality.noisy import HALVES, NoisyPage, counts, f1, load
 
 FLOORS = {
-    "dev": 0.98,
-    "held": 0.98,
-    "fresh": 0.98,
-    "kinds": 0.98,
-    "later": 0.98,
-    "more": 0.98,
-    "again": 0.96,
-    "once": 0.98,
-    "last": 0.97,
-    "seventh": 0.95,
-}
-"""F1 of lines over the pages of a half."""
+    "dev": 0.98, "held": 0.98, "fresh": 0.98, "kinds": 0.98, "later": 0.98, "more": 0.98, "again": 0.96, "once": 0.98, "last": 0.97,
+    "seventh": 0.96, "unseen": 0.94,
+}  # fmt: skip
+"""F1 of lines over the pages of a set."""
 FIELDS = {"title": 0.9, "published": 1.0, "author": 0.65}
 """Share of the pages stating a field on which it is right. A name alone, without "par" or "by", may be a place's, and is not taken."""
 PAGES = {half: load(half) for half in HALVES}
@@ -55,10 +48,7 @@ def test_nothing_is_invented(page: NoisyPage) -> None:
 @pytest.mark.parametrize("half", HALVES)
 def test_there_are_pages_enough(half: str) -> None:
     pages = PAGES[half]
-    assert (
-        len(pages)
-        >= {"dev": 18, "held": 18, "fresh": 8, "kinds": 10, "later": 6, "more": 6, "again": 6, "once": 6, "last": 6, "seventh": 6}[half]
-    )
+    assert len(pages) >= {"dev": 18, "held": 18, "fresh": 8, "kinds": 10}.get(half, 6)
     assert sum(page.name.startswith("fr-") for page in pages) > len(pages) / 2
     assert all(page.body for page in pages)
     assert len({page.name for page in pages}) == len(pages)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
-HALVES = ("dev", "held", "fresh", "kinds", "later", "more", "again", "once", "last", "seventh")
+HALVES = ("dev", "held", "fresh", "kinds", "later", "more", "again", "once", "last", "seventh", "unseen")
 
 
 @dataclass(frozen=True, kw_only=True)
