@@ -82,6 +82,7 @@ _BUTTON = re.compile(
 # A label and its figure: "Trams in working order: 6", "Cellule de crise : 0800 97 40 40".
 _FACT = re.compile(r"^[^\W\d][^:!?]{2,50} ?: ?[$€£]?\d[\d .,/%–-]*(?: ?[^\W\d]\S{0,11})?$")
 _TIME: Final = r"\d{1,2} ?[:.hH] ?\d{2}(?: ?(?:min|GMT|UTC|BST|CET|CEST|EST|EDT|[AaPp]\.?[Mm]\.?))?"
+_TIME_ALONE = re.compile(f"^{_TIME}$")
 _MACHINE = re.compile(
     r"^(?:/[\w:-]+(?:/[\w@:='\"\[\]()-]+){2,}.*"  # element and meta paths
     r"|(?:https?://|www\.)\S+"  # an address
@@ -134,6 +135,7 @@ _MATTER: Final = 400
 """Characters from which a line is too long to be a notice of the page."""
 
 
+@lru_cache(maxsize=4096)
 def _said(line: str) -> str:
     """A line folded, without the arrows that point to a link."""
     return fold(line.lstrip(_ARROWS))
@@ -204,17 +206,17 @@ def is_aside(line: str) -> bool:
 
 def is_poll(line: str) -> bool:
     """Whether a line is the button or the count below the answers of a poll."""
-    return len(line) <= 40 and bool(_POLL.match(fold(line)))
+    return len(line) <= 40 and bool(_POLL.match(_said(line)))
 
 
 def is_box(line: str) -> bool:
     """Whether a line heads a box of figures or facts, which no colon announces."""
-    return len(line) <= 50 and bool(_BOX.match(fold(line)))
+    return len(line) <= 50 and bool(_BOX.match(_said(line)))
 
 
 def is_button(line: str) -> bool:
     """Whether a line is a button to more of what the line above it names."""
-    return len(line) <= 60 and bool(_BUTTON.match(fold(line)))
+    return len(line) <= 60 and bool(_BUTTON.match(_said(line)))
 
 
 def is_fact(line: str) -> bool:
@@ -224,7 +226,7 @@ def is_fact(line: str) -> bool:
 
 def is_time(line: str) -> bool:
     """Whether a line is a time of day alone, as above the entries of a live page."""
-    return len(line) <= 20 and bool(re.fullmatch(_TIME, line))
+    return len(line) <= 20 and bool(_TIME_ALONE.match(line))
 
 
 def is_item(line: str) -> bool:

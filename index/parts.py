@@ -191,14 +191,15 @@ def _is_link(line: str, below: Sequence[str], waiting: Sequence[str]) -> bool:
 
 def _is_life(line: str, author: str | None) -> bool:
     """Whether a line tells who the author is, in the third person."""
-    known, folded = fold(author or ""), fold(line)
-    return author is not None and folded.startswith(known) and bool(_LIFE.match(folded[len(known) :]))
+    return author is not None and is_same(line[: len(author)], author) and bool(_LIFE.match(fold(line[len(author) :])))
 
 
 def _is_reach(line: str, author: str | None) -> bool:
     """Whether a line tells how to write to the author."""
+    if author is None or not len(author) <= len(line) <= _REACHED:
+        return False
     folded = fold(line)
-    return author is not None and len(line) <= _REACHED and fold(author) in folded and bool(_REACH.match(folded))
+    return fold(author) in folded and bool(_REACH.match(folded))
 
 
 def _asks(before: str, waiting: Sequence[str]) -> bool:
