@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final
 
 from index.analyse import fold
@@ -14,29 +15,43 @@ _PARTICLE: Final = r"(?:de|du|des|d'|la|le|van|von|der|el|al|ben|bin|ould|ag)"
 _NAME: Final = rf"{_WORD}(?: (?:{_PARTICLE} ){{0,2}}{_WORD}){{0,3}}"
 _NAMES: Final = rf"{_NAME}(?:(?:, {_NAME}){{0,2}}(?: et | and | & ){_NAME})?"
 _BY = re.compile(
-    rf"(?:^|[\s|,•–-])(?i:par|by|texte(?: de| par| :)|propos recueillis par|written by|posted by|(?:publi[ée]|post[ée]) par|auteurs?\s*:|authors?\s*:)"
-    rf"(?: :)? ?({_NAMES})(?=$|[\s,.;:|(@•–-])"
+    rf"(?:^|[\s|,•–-])(?i:par|by|texte(?: de| par| :)|propos recueillis par|written by|words by|story by|posted by|(?:publi[ée]|post[ée]|r[ée]dig[ée]|[ée]crit) par|auteurs?\s*:|authors?\s*:)"
+    rf"(?: ?: ?|(?<=:)| )({_NAMES})(?=$|[\s,.;:|(@•–-])"
 )
+# "Words Ada Pell", beside "Photography Tom Reed"; not "Words Matter".
+_WORDS_BY = re.compile(rf"^(?i:words|text|texte|reportage):? ({_WORD} (?:{_PARTICLE} )?{_WORD}(?: {_WORD})?)$")
 _NAME_THEN_DATE = re.compile(rf"^({_NAME}) ?[-–|•] ")
 _NAME_ALONE = re.compile(rf"^{_NAME}$")
 _OPENS_BY = re.compile(
-    rf"^(?i:par|by|texte(?: de| par)?|written by|posted by|propos recueillis par|auteurs?\s*(?=:)|authors?\s*(?=:))\s*:? {_NAME}"
+    rf"^(?i:par|by|texte(?: de| par)?|written by|words by|story by|posted by|(?:r[ée]dig[ée]|[ée]crit) par|propos recueillis par|auteurs?\s*(?=:)|authors?\s*(?=:))\s*:? {_NAME}"
 )
 _ROLES = re.compile(
     rf"^{_NAME}\b.{{0,60}}\b(?i:correspondents?|reporters?|editor|journaliste|correspondante?|envoy[ée]e? sp[ée]ciale?|r[ée]dactrice|r[ée]dacteur)(?: en chef)?$"
+)
+# "Ella Marsh (now) and Tom Reed (earlier)" on live pages, "Ella Marsh (avec Tom Reed)", "Ella Marsh | ella@paper.example".
+_SHARED = re.compile(
+    rf"^({_NAME})(?: \((?:now|earlier|then|à présent|auparavant|(?:avec|with) {_NAMES})\)| ?[|,–-] ?[\w.+-]{{1,64}}@[\w.-]{{1,63}}$)"
 )
 # Offices, not people.
 _OFFICE = re.compile(
     r"^(?:la|le|les|notre|our)\b|\b(?:staff|redaction|editors?|editorial|newsroom|reporters?|correspondents?|correspondants?|desk|afp|reuters|radio|tv|journal|presse|press|times|daily|info|ap|apa|pana|xinhua|news|media|agence|agency|admin|webmaster|monday|tuesday|wednesday|thursday|friday|saturday|sunday|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\b"
 )
+_OFFICE_HELD = re.compile(
+    r"\b(?:reporters?|correspondents?|editor|journalist|journaliste|correspondante?|redact(?:eur|rice)|envoyee? speciale?|grand reporter)\b"
+)
 _MONTH = re.compile(r"^(?:jan|feb|fev|mar|apr|avr|mai|may|jun|juin|jul|juil|aou|aug|sep|oct|nov|dec)")
 _ROLE = re.compile(
     r" (?:Senior|Staff|Chief|Reporter|Correspondent|Political|Business|Health|Sports?|Environment|Editor|Twitter|Publié|Posted|Suivre)\b.*$"
 )
-_PUBLISHED = re.compile(
-    r"\b(?:publiee?|publication|mise? en ligne|poste (?=par|le|dans|a|:)|posted|published|parue? le)\b[^\d]{0,25}?(?=\d|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)(.{4,40})"
+_DAY = re.compile(
+    r" (?:le |on )?(?i:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b.*$"
 )
-_UPDATED = re.compile(r"\b(?:mise?s? a jour|maj|modifiee?|actualisee?|updated|last modified|derniere modification)\b[^\d]{0,25}(.{4,40})")
+_AHEAD: Final = (
+    r"[^\d]{0,25}?(?=\d|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|mon|tue|wed|thu|fri|sat|sun|jan|feb|fev|mar|apr|avr|may|mai|jun|jui|jul|aug"
+    r"|aou|sep|oct|nov|dec)(.{4,40})"
+)
+_PUBLISHED = re.compile(rf"\b(?:publiee?|publication|mise? en ligne|poste (?=par|le|dans|a|:)|posted|published|parue? le)\b{_AHEAD}")
+_UPDATED = re.compile(rf"\b(?:mise?s? a jour|maj|modifiee?|actualisee?|updated|last modified|derniere modification)\b{_AHEAD}")
 _OPENS_DATE = re.compile(
     r"^(?:publiee?|mise? (?:en ligne|a jour)|postee?|modifiee?|posted|published|updated|last (?:updated|modified)|derniere)\b"
 )
@@ -47,6 +62,8 @@ _DATELINE = re.compile(
 _HAS_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d")
 _LINE: Final = 130
 """Characters beyond which no line is there to tell a date."""
+_OFFICE_LINE: Final = 60
+"""Characters beyond which a line does not tell an author's office."""
 _LONE: Final = 8
 """Words besides a date up to which a line tells the date and does not merely mention one."""
 _NOT_WORDS = re.compile(r"[\d\W_]+")
@@ -59,8 +76,8 @@ _TIME_WORDS: Final = frozenset(
 
 
 def find_author(lines: Iterable[str]) -> str | None:
-    """The names after "Par", "By", "Propos recueillis par", or before a date, in the first line that has them."""
-    for line in lines:
+    """The names after "Par", "By", "Propos recueillis par", before a date, or above the author's office, in the first line that has them."""
+    for line, below in pairwise([*lines, ""]):
         if len(line) > _LINE:
             continue
         match = _BY.search(line)
@@ -69,16 +86,32 @@ def find_author(lines: Iterable[str]) -> str | None:
             return name
         if (match := _NAME_THEN_DATE.search(line)) and " " in match[1] and lone_date(line) and (name := _person(match[1])):
             return name
+        if (match := _WORDS_BY.match(line)) and (name := _person(match[1])):
+            return name
+        if (match := _SHARED.match(line)) and " " in match[1] and (name := _person(match[1])):
+            return name
+        if is_name(line) and _tells_office(below) and (name := _person(line)):
+            return name
     return None
+
+
+def _tells_office(line: str) -> bool:
+    """Whether a line is what stands below an author's name: "Highlands reporter", "Journaliste au service Politique"."""
+    return len(line) <= _OFFICE_LINE and bool(_OFFICE_HELD.search(fold(line))) and not line.endswith((".", ":", "?", "!"))
 
 
 def is_byline(line: str) -> bool:
     """Whether a line is there to name who wrote the article."""
-    return len(line) <= 110 and bool(_OPENS_BY.match(line) or _ROLES.match(line)) and not line.endswith((".", "!", "?", ":"))
+    return (
+        len(line) <= 110
+        and bool(_OPENS_BY.match(line) or _ROLES.match(line) or _SHARED.match(line))
+        and not line.endswith((".", "!", "?", ":"))
+    )
 
 
 def _person(name: str) -> str | None:
     name = _ROLE.sub("", f"{name} ").strip(" .,-") if _ROLE.search(f"{name} ") else name.strip(" .,-")
+    name = _DAY.sub("", name)
     folded = fold(name)
     if not name or _OFFICE.search(folded) or _MONTH.fullmatch(folded) or any(char.isdigit() for char in name):
         return None

@@ -17,8 +17,11 @@ from index.header import is_header
 _UPPER: Final = "A-ZÀ-ÖØ-ÞŒ"
 _LOWER: Final = "a-zà-öø-ÿœ"
 # Each begins with the rare character, so that little else of a text is looked at.
-_GLUED_STOP = re.compile(rf"([.!?…])(?<=[{_UPPER}{_LOWER}%\d]{{2}}[.!?…])(?=[\"“«(]?[{_UPPER}][{_LOWER}'’])")
-_GLUED_OPENING = re.compile(rf"([\"“«])(?<=[{_LOWER}]{{2}}[.!?][\"“«])(?=\s?[{_UPPER}])")
+_GLUED_STOP = re.compile(
+    rf"([.!?…])(?<=[{_UPPER}{_LOWER}%\d]{{2}}[.!?…]|[\w\s][²³€£$%»”][.!?…]|\w\"[.!?…])(?=[\"“«(]?[{_UPPER}][{_LOWER}'’])"
+)
+# A straight quotation mark behind a stop and before a space closes: 'He said "Go home." Then he left.'
+_GLUED_OPENING = re.compile(rf"([\"“«])(?<=[{_LOWER}]{{2}}[.!?][\"“«])(?=[{_UPPER}]|(?<=[«“])\s[{_UPPER}])")
 _GLUED_CLOSING = re.compile(rf"([»”])(?=[{_UPPER}{_LOWER}][{_LOWER}'’])")
 _PLAIN: Final = r"[^\s/@=_#]{0,80}"
 _GLUED_COMMA = re.compile(rf"(?<!\S){_PLAIN}(?:[{_LOWER}]{{2}}|[»”]),[{_LOWER}]{_PLAIN}(?!\S)")

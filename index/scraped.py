@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
+from itertools import islice, pairwise
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
@@ -24,12 +24,15 @@ _LIST_PAGE = re.compile(r"^.{1,80}\bArchives?\s+[-–|]\s+(.{2,40})$")
 _SITE_BOX = re.compile(r"^(?:en savoir plus sur|discover more from)\s+(.{2,40})$", re.IGNORECASE)
 _THIS_DAY = re.compile(rf"\b(?:ce|this) ((?:{'|'.join(WEEKDAYS)}),? (?:\d{{1,2}}(?:er)? [a-z]+\.? \d{{4}}|[a-z]+\.? \d{{1,2}},? \d{{4}}))")
 _TICKER = re.compile(r"^\d{1,2}[:h]\d\d\b")
+_AGED = re.compile(r"^[^,!?]{3,40}, \d{1,3}$")  # "Ada Pell, 77": of a list of obituaries
 _HEAD_LINES: Final = 12
 _TITLE_LIMIT: Final = 200
 _LISTED: Final = 4
 """Dates above the article from which they are those of a list."""
 _BELOW: Final = 5
 """Lines from the first paragraph on in which a byline may still stand, when none is near the title."""
+_OPENING: Final = 3
+"""Paragraphs whose words a title shares."""
 _READ: Final = 4_000
 """Characters of the body in which "ce lundi 26 juin 2023" is looked for."""
 
@@ -159,6 +162,10 @@ def _title(lines: Sequence[str], url: str | None) -> tuple[int, str | None]:
     counts = Counter(folded[number] for number in own)
     slug = _words(url.rsplit("/", 2)[-2] + " " + url.rsplit("/", 1)[-1]) if url and url.count("/") > 2 else frozenset()
 
+    last = own[-1]
+    told = _words(" ".join(islice((line for line in lines[last + 1 :] if _is_paragraph(line)), _OPENING)))
+    led_in = {head for head, after in pairwise(own) if _is_lead(lines[head + 1 : after], lines[head], lines[after])}
+
     def score(number: int) -> tuple[float, float]:
         text = folded[number]
         words = _words(text)
@@ -166,13 +173,15 @@ def _title(lines: Sequence[str], url: str | None) -> tuple[int, str | None]:
         alike = len(words & slug) / max(len(words), 1)
         below = not any(after in own for after in range(number + 1, number + 6))
         signed = not listed and _signed(lines, number, own)
-        told = (counts[text] > 1) + crumbs + (alike > 0.6)
-        return (3 * told + 1.5 * below + 1.5 * signed + min(len(text.split()), 12) / 8, -number)
+        led = number in led_in
+        known = (counts[text] > 1) + crumbs + (alike > 0.6)
+        return (3 * known + 1.5 * (below + signed + led) + 2 * bool(words & told) + min(len(text.split()), 12) / 8, -number)
 
     best = max(own, key=score)
     above = next((number for number in reversed(own) if number < best and all(map(is_furniture, lines[number + 1 : best]))), None)
     if above is not None and score(above)[0] > score(best)[0] - 4 and _is_standfirst(lines[above], lines[best]):
-        best = above
+        # One that shares no word with the article, where the one below does, is another article's.
+        best = above if _words(lines[above]) & told or not _words(lines[best]) & told else best
     return best, lines[best]
 
 
@@ -180,7 +189,7 @@ def _may_head(lines: Sequence[str], number: int) -> bool:
     line = lines[number]
     if is_furniture(line) or is_caption(line) or tells_date(line) or is_byline(line):
         return False
-    return not _TICKER.match(line)
+    return not (_TICKER.match(line) or _AGED.match(line))
 
 
 def _signed(lines: Sequence[str], number: int, heads: Sequence[int]) -> bool:
@@ -191,6 +200,13 @@ def _signed(lines: Sequence[str], number: int, heads: Sequence[int]) -> bool:
         if below in heads:
             return False
     return False
+
+
+def _is_lead(between: Sequence[str], title: str, line: str) -> bool:
+    """Whether `line`, with nothing but furniture in between, leads from the title into the article: longer, and written like a sentence."""
+    words = line.split()
+    lower = sum(word[0].islower() for word in words)
+    return _is_standfirst(title, line) and lower > len(words) / 2 and all(map(is_furniture, between))
 
 
 def _is_standfirst(title: str, line: str) -> bool:

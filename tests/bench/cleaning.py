@@ -17,7 +17,7 @@ from index.clean import clean
 from index.errors import ArticleError
 from index.furniture import is_furniture
 from index.language import article_language
-from tests.quality.noisy import HALVES, NoisyPage, counts, f1, load, word_counts
+from tests.quality.noisy import HALVES, NoisyPage, counts, f1, lines_of, load, word_counts
 
 REPEATS = 5
 FITTED: Final = {"length_low": 70, "length_high": 90, "stopwords_low": 0.3, "stopwords_high": 0.32, "no_headings": True}
@@ -124,7 +124,7 @@ def show(pages: Sequence[NoisyPage]) -> None:
         for line in kept:
             if line not in true and line not in page.neutral:
                 print("  +", line[:160])
-        for line in page.body:
+        for line in lines_of("\n".join(page.body)):
             if line not in kept:
                 print("  -", line[:160])
         given = vars(clean(page.raw).metadata)

@@ -200,6 +200,10 @@ def test_a_short_note_without_a_full_stop_is_kept() -> None:
         pytest.param("Elle vole avec easyJet vers Nice.", "Elle vole avec easyJet vers Nice.", id="name_with_a_capital_inside"),
         pytest.param("« Nous restons »,a dit Ali,hier.", "« Nous restons », a dit Ali, hier.", id="commas"),
         pytest.param("Il vaut 3,5 et x,y dans a/b,cd ou a,b=c.", "Il vaut 3,5 et x,y dans a/b,cd ou a,b=c.", id="not_commas_of_prose"),
+        pytest.param("Il est parti.« Nous restons »", "Il est parti. « Nous restons »", id="french_quote"),
+        pytest.param('Il dit "non".Puis il part.', 'Il dit "non". Puis il part.', id="behind_a_quote"),
+        pytest.param('He said "Go home." Then "Now!" Then he left.', 'He said "Go home." Then "Now!" Then he left.', id="closing_quote"),
+        pytest.param("Il vaut 3 €.Elle a 9 m².Le « bac ».Un tri.", "Il vaut 3 €. Elle a 9 m². Le « bac ». Un tri.", id="behind_signs"),
         pytest.param("Il vaut 3.5 et le site est lemonde.fr ici.", "Il vaut 3.5 et le site est lemonde.fr ici.", id="not_sentences"),
     ],
 )
@@ -404,6 +408,81 @@ def test_teasers_cut_short_hide_no_date() -> None:
     heads = [*teasers, "Le Bénin et le Togo signent un accord", "AFP, publié le mardi 14 janvier 2025 à 10h29"]
     found = clean("\n".join([*heads, FIRST, SECOND]), date(2025, 3, 1))
     assert (found.metadata.title, found.metadata.published) == ("Le Bénin et le Togo signent un accord", "2025-01-14")
+
+
+def test_a_headline_of_the_ticker_above_the_title_is_not_it() -> None:
+    title = "Bénin-Togo : un accord de pêche signé à Cotonou après deux ans"
+    heads = ["DERNIÈRE MINUTE", "Lutte : Gris 2 bat Tapha par chute", title, "Rédigé par Ada Pell le 14 janvier 2025"]
+    assert clean("\n".join([*heads, FIRST, SECOND, THIRD])).metadata.title == title
+    own = "Un accord de pêche bien tard"
+    assert clean("\n".join([own, title, "Rédigé par Ada Pell le 14 janvier 2025", FIRST, SECOND, THIRD])).metadata.title == own
+
+
+def test_a_caption_that_names_more_of_the_article_is_not_the_title() -> None:
+    title, caption = "Nairobi finally agrees, and not a day too soon", "The speaker of Kenya's parliament in Nairobi"
+    heads = [title, "Ada Pell", "Reporter:", "Ada Pell", "March 3, 2024", "Email:", "ada@paper.example", caption]
+    found = clean("\n".join([*heads, ENGLISH_FIRST, ENGLISH_SECOND])).metadata
+    assert (found.title, found.published) == (title, "2024-03-03")
+
+
+def test_an_update_written_with_the_month_first() -> None:
+    page = ["Kenya passes water bill", "Updated January 29 2020 - 4:15pm, first published 9:00am", ENGLISH_FIRST, ENGLISH_SECOND]
+    assert clean("\n".join(page)).metadata.published == "2020-01-29"
+
+
+def test_the_name_of_the_site_above_a_date_is_not_the_title() -> None:
+    heads = ["Agence Nouvelles du Sahel", "14 janvier 2025", "Société", "Togo : la pêche en commun", "Toutes nos dépêches"]
+    assert clean("\n".join([*heads, FIRST, SECOND, THIRD])).metadata.title == "Togo : la pêche en commun"
+
+
+def test_names_with_ages_are_of_a_list_of_the_dead_and_not_titles() -> None:
+    heads = ["Latest obituaries", "Delbert J. Ankrum, 91", "Rev. Otis Pell, 77", "Kenya passes water bill", "By Ada Pell", "March 3, 2024"]
+    assert clean("\n".join([*heads, ENGLISH_FIRST, ENGLISH_SECOND])).metadata.title == "Kenya passes water bill"
+
+
+def test_a_live_page_is_known_by_the_line_that_leads_into_it() -> None:
+    title, lead = (
+        "Kenya votes on water bill – live",
+        "Counties could get 40 billion shillings to repair pipes as the long debate comes to a close",
+    )
+    heads = [
+        title,
+        "This live blog is now closed",
+        lead,
+        "Latest: speaker calls vote",
+        "Key events",
+        "5h ago Summary",
+        "Ada Pell (now) and Tom Reed (earlier)",
+    ]
+    found = clean("\n".join([*heads, ENGLISH_FIRST, ENGLISH_SECOND]))
+    assert found.metadata.title == title
+    assert found.text == f"{lead}\n\n{ENGLISH_FIRST}\n\n{ENGLISH_SECOND}"
+
+
+@pytest.mark.parametrize(
+    ("line", "author"),
+    [
+        pytest.param("Ada Pell | apell@paper.example", "Ada Pell", id="with_an_address"),
+        pytest.param("Ada Pell (avec Tom Reed)", "Ada Pell", id="with_another"),
+        pytest.param("Ada Pell (now) and Tom Reed (earlier)", "Ada Pell", id="in_turn"),
+        pytest.param("Auteur : Ada Pell", "Ada Pell", id="behind_a_colon"),
+        pytest.param("Rédigé par Ada Pell le Lundi 4 Mars 2024 à 11:24", "Ada Pell", id="with_a_day"),
+        pytest.param("Words Ada Pell", "Ada Pell", id="of_a_magazine"),
+        pytest.param("Words Matter", None, id="a_heading_that_begins_like_one"),
+        pytest.param("PARTAGES", None, id="a_word_that_begins_like_par"),
+        pytest.param("Port Amity (Kenya)", None, id="a_place"),
+    ],
+)
+def test_bylines(line: str, author: str | None) -> None:
+    page = ["Kenya passes water bill", line, "March 3, 2024", ENGLISH_FIRST, ENGLISH_SECOND]
+    assert clean("\n".join(page)).metadata.author == author
+
+
+def test_a_name_above_an_office_is_the_author() -> None:
+    page = ["Kenya passes water bill", "Ada Pell", "Water correspondent, Nairobi", ENGLISH_FIRST, ENGLISH_SECOND]
+    assert clean("\n".join(page)).metadata.author == "Ada Pell"
+    place = ["Kenya passes water bill", "Port Amity", "A town of the coast", ENGLISH_FIRST, ENGLISH_SECOND]
+    assert clean("\n".join(place)).metadata.author is None
 
 
 def test_a_scraped_document() -> None:

@@ -1,4 +1,4 @@
-"""Pages as scraping leaves them, written for this purpose, each with its true body: `dev.txt`, `held.txt` and `fresh.txt`.
+"""Pages as scraping leaves them, written for this purpose, each with its true body: one file for each of `HALVES`.
 
 A page begins with `### name`; `@field value` tells its metadata (`title`, `published`, `author`), `@spaced` that its lines are
 parted by empty ones, `@damage wrap 72` or `@damage mojibake` what is done to the whole. Then one line of the page a line:
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
-HALVES = ("dev", "held", "fresh")
+HALVES = ("dev", "held", "fresh", "kinds", "later", "more", "again", "once", "last", "seventh", "unseen")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +29,7 @@ class NoisyPage:
 
 
 def load(half: str) -> list[NoisyPage]:
-    """The pages of "dev", "held" or "fresh"."""
+    """The pages of one of `HALVES`."""
     text = (FOLDER / f"{half}.txt").read_text(encoding="utf-8")
     return [_page(part) for part in text.split("### ")[1:]]
 
