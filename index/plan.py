@@ -20,7 +20,7 @@ from index.shingles import VERSION as SIGNATURES
 from index.source import Source
 from index.spool import Spool, open_spool
 
-ANALYSIS: Final = "4"
+ANALYSIS: Final = "5"
 """Raised when reading, cleaning or the analysis of words changes, so that older indexes are made again from their files."""
 READ_BY: Final = f"{ANALYSIS} {CHUNKING} {SIGNATURES}"
 """What the entries of a source are made by; others, of an interrupted build, are made again."""
