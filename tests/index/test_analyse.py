@@ -125,5 +125,11 @@ def test_levelling_keeps_every_place(text: str) -> None:
     assert len(level(text)) == len(text)
 
 
+@given(any_text | st.text(st.characters(codec="cp1252")))
+def test_a_letter_of_another_script_changes_nothing_beside_it(text: str) -> None:
+    assert fold(f"{text}ж") == f"{fold(text)}ж"
+    assert level(f"{text}ж") == f"{level(text)}ж"
+
+
 def test_levelling_is_folding_where_lengths_allow() -> None:
     assert level("Éric a vu l’été à ŒUVRE") == "eric a vu l'ete a Œuvre"
