@@ -45,7 +45,11 @@ _ELISION = re.compile(r"^(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu|presqu|quel
 _ACRONYM = re.compile(r"(?<![^\W_])(?:[^\W\d_]\.-?){2,}(?:[^\W\d_](?![^\W_]))?")
 _THOUSANDS = re.compile(r"[ \u00a0\u2009\u202f](?<=\d.)(?<!\d{4}.)(?=\d{3}(?!\d))")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*(?:(?<=\d)[.,]\d+)*")
-_PLACED = re.compile(r"\d{1,3}(?:[ \u00a0\u2009\u202f]\d{3})+(?!\d)|(?:[^\W\d_]\.){2,}[^\W\d_]?(?![^\W_])|\d+(?:[.,]\d+)*|[^\W_]+")
+# Most words begin with two letters: neither a number nor an acronym, so these are looked for last.
+_PLACED = re.compile(
+    r"[^\W\d_]{2}[^\W_]*|\d{1,3}(?:[ \u00a0\u2009\u202f]\d{3})+(?!\d)|(?:[^\W\d_]\.){2,}[^\W\d_]?(?![^\W_])|\d+(?:[.,]\d+)*|[^\W_]+"
+)
+_NOT_PLAIN = re.compile(r"[^a-z0-9]+")
 _GROUPS = re.compile(r"[ \u00a0\u2009\u202f]")
 _MARKS = re.compile("[\u0300-\u036f]+")
 _PAGE: Final = "cp1252"
@@ -93,6 +97,21 @@ def level(text: str) -> str:
         return text.lower()
     known = _in_bytes(text)
     return text.translate(_LEVELS) if known is None else known.translate(_tables()[0]).decode(_PAGE)
+
+
+def plain(text: str) -> str:
+    """The words of `text` as `level` writes them, each led and followed by a space; those of other scripts are left out."""
+    known = _in_bytes(text)
+    if known is None:
+        return f" {_NOT_PLAIN.sub(' ', text.translate(_LEVELS)).strip()} "
+    return f" {b' '.join(known.translate(_plain_bytes()).split()).decode('ascii')} "
+
+
+@cache
+def _plain_bytes() -> bytes:
+    """Each byte of a text as `plain` writes it, before spaces are put together."""
+    levels = _tables()[0]
+    return bytes(byte if byte in b"abcdefghijklmnopqrstuvwxyz0123456789" else 0x20 for byte in levels)
 
 
 def _in_bytes(text: str) -> bytes | None:
@@ -236,9 +255,12 @@ def _stem_or_nothing(word: str, language: str) -> str:
 
 def longest_run(ordered: Sequence[str], text: str) -> int:
     """The most words of `ordered` that stand in a row in `text`, where each word is led and followed by a space."""
+    held = set(text.split())
     longest = 0
-    for start in range(len(ordered)):
-        while start + longest < len(ordered) and f" {' '.join(ordered[start : start + longest + 1])} " in text:
+    for start, word in enumerate(ordered):
+        if word not in held:
+            continue
+        while (end := start + longest + 1) <= len(ordered) and ordered[end - 1] in held and f" {' '.join(ordered[start:end])} " in text:
             longest += 1
     return longest
 

@@ -62,6 +62,8 @@ _BY_KIND: Final = [(*PLAIN, *CLOSE).index(name) for name in BY_KIND]
 _DEFINITION = re.compile(
     r"qu'est[- ]ce (?:que|qu')|c'est quoi|^qui (?:est|etait|sont|fut) [^?]{0,40}\??$|^(?:what|who) (?:is|was|are)\b|\bque (?:signifie|veut dire)|\bdefini|\bqu'appelle"
 )
+_CAPITAL = re.compile("[A-ZÀ-ÖØ-ÞŒŸΑ-ΩА-Я]")
+_DIGITS = re.compile(r"\d+")
 _IS: Final = re.compile(r" (?:est|etait|sont|fut|designe|constitue|is|was|are) ")
 _AIM_ASKED = re.compile(r"\b(?:but|objectif|role|fonction|mission|finalite|a quoi sert|purpose|goal|aim|interet)\b")
 _AIM = re.compile(r" (?:but|objectif|afin d|pour (?:[a-z]+[eio]r|[a-z]+re) |vise|permet|destine|sert|role|charge)")
@@ -90,7 +92,7 @@ def plain_features(question: Question, seen: Sequence[Seen]) -> FloatMatrix:
     named = np.array([concept.name for concept in question.concepts])
     starts = [f" {fold(concept.word)[:BEGINNING]}" for concept in question.concepts]
     ordered = re.findall(r"[a-z0-9]+", level(question.text))
-    numbers = set(re.findall(r"\d+", question.text))
+    numbers = set(_DIGITS.findall(question.text))
     asked = question.by_stem.keys()
     together = [(dict(one.stems).keys(), dict(other.stems).keys()) for one, other in pairwise(question.concepts)]
     held = np.array([item.held for item in seen])
@@ -103,19 +105,21 @@ def plain_features(question: Question, seen: Sequence[Seen]) -> FloatMatrix:
     ends = {(item.hit.article_id, item.sentence.end): value for item, value in zip(seen, own, strict=True)}
     begun = np.array([[start in item.sentence.plain for start in starts] for item in seen], np.float32) @ share
     rows = []
-    for item, own_begun in zip(seen, begun.tolist(), strict=True):
+    for item, own_begun, met_here in zip(seen, begun.tolist(), held.tolist(), strict=True):
         sentence, article_id = item.sentence, item.hit.article_id
-        own_numbers = sentence.numbers
+        text = sentence.text
+        own_numbers = frozenset(_DIGITS.findall(text))
         following = covered.get((article_id, sentence.end + 1), covered.get((article_id, sentence.end + 2), 0.0))
         before = ends.get((article_id, sentence.start - 1), ends.get((article_id, sentence.start - 2), 0.0))
         rows.append((
             item.hit.score - best, 1 / (1 + item.rank), item.rank / PASSAGES, own_begun,
             longest_run(ordered, sentence.plain) / max(len(ordered), 1),
-            sum(_side_by_side(sentence, *pair) for pair in together) / max(len(together), 1),
+            sum(_side_by_side(sentence, *pair) for pair, both in zip(together, pairwise(met_here), strict=True) if all(both))
+            / max(len(together), 1),
             sentence.start == 0, 1 / (1 + sentence.start / 150), math.log1p(sentence.end - sentence.start),
             min(10, len(sentence.stems - asked)) / 10, bool(_LEANING.match(sentence.plain)), sentence.lead is not None,
-            min(8, sentence.text.count(",") + sentence.text.count(";")) / 8, bool(own_numbers),
-            min(10, sentence.capitals) / 10, bool(numbers) and numbers <= own_numbers,
+            min(8, text.count(",") + text.count(";")) / 8, bool(own_numbers),
+            min(10, len(_CAPITAL.findall(text))) / 10, bool(numbers) and numbers <= own_numbers,
             bool(numbers) and not numbers & own_numbers, following, before,
         ))  # fmt: skip
     others = np.array(rows, np.float32)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Final
 
-from index.analyse import level, word_places, word_stems
+from index.analyse import level, plain, word_places, word_stems
 from index.article import Article, Span
 
 LONGEST_LEAD: Final = 350
@@ -22,9 +22,6 @@ _SAID = re.compile(r"[»”\"],? (?:a|ont|avait|dit|selon|d'apres|said|says|told
 _PRONOUN_SAID = re.compile(
     r"[»”\"],? (?:a-t-(?:il|elle)|ont-(?:ils|elles)|(?:dit|ajoute|explique|affirme|precise|declare|estime|assure)(?:-t)?-(?:il|elle)|(?:he|she|they) (?:said|added|told|says))\b"
 )
-_CAPITAL = re.compile("[A-ZÀ-ÖØ-ÞŒŸΑ-ΩА-Я]")
-_DIGITS = re.compile(r"\d+")
-_NOT_PLAIN = re.compile(r"[^a-z0-9]+")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,16 +52,6 @@ class Sentence:
         """Its words with their stems, "" for function words, and their places in it."""
         return tuple((stem, *span) for stem, span in zip(self.ordered, word_places(self.text), strict=True))
 
-    @cached_property
-    def numbers(self) -> frozenset[str]:
-        """The runs of digits in it."""
-        return frozenset(_DIGITS.findall(self.text))
-
-    @cached_property
-    def capitals(self) -> int:
-        """How many of its letters are capitals."""
-        return len(_CAPITAL.findall(self.text))
-
 
 @lru_cache(maxsize=4_000)
 def sentences_in(article: Article, own: tuple[Span, ...], start: int, end: int) -> tuple[Sentence, ...]:
@@ -85,7 +72,7 @@ def sentences_in(article: Article, own: tuple[Span, ...], start: int, end: int) 
     return tuple(
         Sentence(
             article=article, start=first, end=last, ordered=ordered[place], content=content[place], stems=bags[place], beside=around[place] | around[place + 2],
-            plain=f" {_NOT_PLAIN.sub(' ', leveled[place]).strip()} ",
+            plain=plain(text[first:last]),
             lead=_lead(text, spans[place - 1], first, leveled[place]) if place else None,
         )
         for place, (first, last) in enumerate(spans)

@@ -6,10 +6,12 @@ boosting (Friedman, 2001) by scikit-learn; asking needs NumPy only.
 """
 
 import json
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from statistics import fmean
 from typing import Any, Final
 
 import numpy as np
@@ -77,13 +79,14 @@ def features(reading: Reading) -> FloatVector:
 
 
 def _of_passages(reading: Reading, share: FloatVector) -> list[float]:
-    held = reading.held @ share
-    scores = np.array([hit.score for hit in reading.hits], np.float32)
+    held: list[float] = (reading.held @ share).tolist()
+    scores = [hit.score for hit in reading.hits]
     others = [hit.score for hit in reading.hits if hit.article_id != reading.hits[0].article_id]
+    mean = fmean(scores)
+    unmet = [weight for weight, met in zip(share.tolist(), reading.held[0].tolist(), strict=True) if not met]
     return [
-        held[0], held.max(), held.max() - held.mean(),
-        float(share[reading.held[0] == 0].max(initial=0.0)), scores[0] - (others[0] if others else scores[-1]), scores[0] - scores[:3].mean(),
-        scores.std(),
+        held[0], max(held), max(held) - fmean(held), max(unmet, default=0.0), scores[0] - (others[0] if others else scores[-1]),
+        scores[0] - fmean(scores[:3]), math.sqrt(fmean((score - mean) ** 2 for score in scores)),
     ]  # fmt: skip
 
 
