@@ -16,7 +16,7 @@ import numpy as np
 from index.column import mapped
 from index.errors import DamagedIndex
 from index.vectors import BoolVector, FloatMatrix, FloatVector, RowVector
-from index.whiten import eigen, whitening
+from index.whiten import one_thread, whitening
 
 CODES: Final = "codes.faiss"
 TURN: Final = "turn.npy"
@@ -59,7 +59,8 @@ def sample_of(matrix: FloatMatrix) -> FloatMatrix:
 def turns(sample: FloatMatrix, size: int) -> tuple[FloatMatrix, FloatMatrix]:
     """What `size` passages, of which `sample` are some, are multiplied with to be whitened as much as questions are, and what whitened
     questions are then: their inner products stay what they were."""
-    shares, axes = eigen(whitening(sample, size).astype(np.float64))
+    with one_thread():
+        shares, axes = np.linalg.eigh(whitening(sample, size).astype(np.float64))
     halfway = ((axes * np.sqrt(shares)) @ axes.T).astype(np.float32)
     back = ((axes / np.sqrt(shares)) @ axes.T).astype(np.float32)
     return halfway, back
