@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any, Final
 
 STOP_WORDS: Final[dict[str, frozenset[str]]] = {
@@ -45,6 +45,8 @@ _ELISION = re.compile(r"^(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu|presqu|quel
 _ACRONYM = re.compile(r"(?<![^\W_])(?:[^\W\d_]\.-?){2,}(?:[^\W\d_](?![^\W_]))?")
 _THOUSANDS = re.compile(r"[ \u00a0\u2009\u202f](?<=\d.)(?<!\d{4}.)(?=\d{3}(?!\d))")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*(?:(?<=\d)[.,]\d+)*")
+_AROUND: Final = '.,;:!?…()[]«»"“”'
+"""What may stand around a word, and makes nothing else of it."""
 # Most words begin with two letters: neither a number nor an acronym, so these are looked for last.
 _PLACED = re.compile(
     r"[^\W\d_]{2}[^\W_]*|\d{1,3}(?:[ \u00a0\u2009\u202f]\d{3})+(?!\d)|(?:[^\W\d_]\.){2,}[^\W\d_]?(?![^\W_])|\d+(?:[.,]\d+)*|[^\W_]+"
@@ -62,9 +64,9 @@ _LIGATURES: Final = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o"
 # Snowball leaves "militair" beside "militar"; cut at seven letters, words of one family meet more often. nDCG@10 on
 # piaf-dev / afriqa-dev / news-dev: uncut 0.788 / 0.839 / 0.927, at 7 letters 0.791 / 0.842 / 0.935, at 6 0.792 / 0.850 / 0.930.
 STEM_LENGTH: Final = 7
-_SHORT: Final = 64
+SHORT: Final = 64
 """Characters up to which a word is remembered with its terms: what is longer is seldom met again, and may be very long."""
-_REMEMBERED: Final = 200_000
+REMEMBERED: Final = 200_000
 """Words whose stems are remembered, of each language."""
 _SNOWBALL: Final = {"fr": "french", "en": "english"}
 
@@ -145,7 +147,7 @@ class _Levels(dict[int, str]):
 
 
 class _Folds(dict[int, str]):
-    """Each character, by its number, as `fold` writes it; worked out when first met: four times as fast as to fold whole texts."""
+    """Each character, by its number, as `fold` writes it; worked out when first met."""
 
     def __missing__(self, number: int) -> str:
         self[number] = _folded(chr(number))
@@ -158,16 +160,18 @@ _FOLDS: Final = _Folds()
 
 def words(text: str) -> list[str]:
     """Lower-case words of `text` in order, accents kept: "L'A.E.S. compte 2 600 hommes" -> aes, compte, 2600, hommes."""
-    return [word for piece in _pieces(text) for word in _words_of(piece)]
+    return list(chain.from_iterable(map(_words_of, pieces(text))))
 
 
-def _pieces(text: str) -> list[str]:
+def pieces(text: str) -> list[str]:
     """What white space parts, thousands put together: each can be told by itself, and most were met before."""
     return _THOUSANDS.sub("", unicodedata.normalize("NFC", text)).split()
 
 
 def _words_of(piece: str) -> list[str]:
     piece = piece.replace("’", "'").replace("ʼ", "'")
+    if (plain := piece.strip(_AROUND).lower()).isalpha():
+        return [plain]
     piece = _ACRONYM.sub(lambda match: match.group().replace(".", "").replace("-", "") + " ", piece)
     runs = (_ELISION.sub("", run).removesuffix("'s") for run in _WORD.findall(piece.lower()))
     return [word for run in runs for word in run.split("'") if word]
@@ -181,7 +185,7 @@ def terms(text: str, language: str | None = None, *, question: bool = False) -> 
     """
     tongue = language if language in STOP_WORDS else "fr"
     known = _known_terms(tongue, question)
-    return [term for piece in _pieces(text) for term in known[piece]]
+    return list(chain.from_iterable(map(known.__getitem__, pieces(text))))
 
 
 class _Terms(dict[str, tuple[str, ...]]):
@@ -193,11 +197,18 @@ class _Terms(dict[str, tuple[str, ...]]):
 
     def __missing__(self, piece: str) -> tuple[str, ...]:
         found = tuple(_stem(word, self._language) for word in _words_of(piece) if fold(word) not in self._dropped)
-        if len(self) >= _REMEMBERED:
+        if len(self) >= REMEMBERED:
             self.clear()
-        if len(piece) < _SHORT:
+        if len(piece) < SHORT:
             self[piece] = found
         return found
+
+
+def piece_terms(piece: str, language: str | None) -> list[str]:
+    """`terms` of one of the `pieces` of a text, for who remembers them otherwise."""
+    tongue = language if language in STOP_WORDS else "fr"
+    dropped = _dropped(tongue, False)
+    return [_stem(word, tongue) for word in _words_of(piece) if fold(word) not in dropped]
 
 
 @cache
@@ -234,7 +245,7 @@ class _Stems(dict[str, str]):
         self._language = language
 
     def __missing__(self, word: str) -> str:
-        if len(self) >= _REMEMBERED:
+        if len(self) >= REMEMBERED:
             self.clear()
         stem = self[word] = _stem_or_nothing(word, self._language)
         return stem
@@ -281,7 +292,7 @@ def _dropped(language: str, question: bool) -> frozenset[str]:
     return frozenset(fold(word) for word in listed)
 
 
-@lru_cache(maxsize=_REMEMBERED)
+@lru_cache(maxsize=REMEMBERED)
 def _stem(word: str, language: str) -> str:
     if not word.isalpha() and any(map(str.isdigit, word)):
         return word
@@ -293,4 +304,5 @@ def _stem(word: str, language: str) -> str:
 def _stemmer(language: str) -> Any:
     import Stemmer
 
-    return Stemmer.Stemmer(_SNOWBALL[language])
+    # Without a memory of its own, which is smaller than ours, and slower than to stem once more.
+    return Stemmer.Stemmer(_SNOWBALL[language], 0)

@@ -17,7 +17,7 @@ import numpy as np
 
 from index.article import Article, Span
 from index.lexical import write_sections
-from index.sections import Sections
+from index.sections import Hashing
 from index.tables import ARTICLE, NAME, article_of
 from index.vectors import BoolVector
 from index.wording import article_sections
@@ -29,7 +29,7 @@ def main() -> None:
     threading.Thread(target=_end_with_the_other, daemon=True).start()
     new = np.load(folder / "new.npy", allow_pickle=False)
     with closing(sqlite3.connect(folder / NAME)) as connection:
-        write_sections(folder / name, sections_in(connection, new))
+        write_words(folder / name, connection, new)
 
 
 def read_articles(connection: sqlite3.Connection) -> Iterator[tuple[Article, list[Span]]]:
@@ -39,11 +39,12 @@ def read_articles(connection: sqlite3.Connection) -> Iterator[tuple[Article, lis
         yield article_of(row), list(islice(spans, count))
 
 
-def sections_in(connection: sqlite3.Connection, wanted: BoolVector) -> Iterator[Sections]:
-    """The terms of each of the articles `wanted`, shape (articles,), in order."""
-    for (article, spans), some in zip(read_articles(connection), wanted, strict=True):
-        if some:
-            yield article_sections(article, spans)
+def write_words(folder: Path, connection: sqlite3.Connection, wanted: BoolVector) -> int:
+    """Write the lexical half of the articles `wanted`, shape (articles,), of a segment's tables into the new folder `folder`; returns how
+    many passages they have."""
+    hashing = Hashing()
+    chosen = (found for found, some in zip(read_articles(connection), wanted, strict=True) if some)
+    return write_sections(folder, (article_sections(article, spans, hashing) for article, spans in chosen), hashing.letters)
 
 
 def _end_with_the_other() -> None:

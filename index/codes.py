@@ -16,7 +16,7 @@ import numpy as np
 from index.column import mapped
 from index.errors import DamagedIndex
 from index.vectors import BoolVector, FloatMatrix, FloatVector, RowVector
-from index.whiten import whitening
+from index.whiten import one_thread, whitening
 
 CODES: Final = "codes.faiss"
 TURN: Final = "turn.npy"
@@ -40,8 +40,11 @@ def write_codes(folder: Path, matrix: FloatMatrix) -> None:
     halfway, back = turns(sample, len(matrix))
     codes: Any = faiss.index_factory(dimension, f"IVF1,PQ{dimension // EACH}x4fs", faiss.METRIC_INNER_PRODUCT)
     codes.pq.cp.niter = ROUNDS
-    faiss.omp_set_num_threads(os.cpu_count() or 1)
+    # One thread: k-means is 1,280 rounds of under a millisecond, and where other work keeps the cores busy its threads wait for each other
+    # twenty times as long as the rounds take.
+    faiss.omp_set_num_threads(1)
     codes.train(sample @ halfway)
+    faiss.omp_set_num_threads(os.cpu_count() or 1)
     for begin in range(0, len(matrix), BLOCK):
         codes.add(np.asarray(matrix[begin : begin + BLOCK], np.float32) @ halfway)
     faiss.write_index(codes, str(folder / CODES))
@@ -56,7 +59,8 @@ def sample_of(matrix: FloatMatrix) -> FloatMatrix:
 def turns(sample: FloatMatrix, size: int) -> tuple[FloatMatrix, FloatMatrix]:
     """What `size` passages, of which `sample` are some, are multiplied with to be whitened as much as questions are, and what whitened
     questions are then: their inner products stay what they were."""
-    shares, axes = np.linalg.eigh(whitening(sample, size).astype(np.float64))
+    with one_thread():
+        shares, axes = np.linalg.eigh(whitening(sample, size).astype(np.float64))
     halfway = ((axes * np.sqrt(shares)) @ axes.T).astype(np.float32)
     back = ((axes / np.sqrt(shares)) @ axes.T).astype(np.float32)
     return halfway, back

@@ -14,12 +14,12 @@ from typing import Final
 
 import numpy as np
 
-from index.analysing import read_articles, sections_in
+from index.analysing import read_articles, write_words
 from index.article import Entry
 from index.embed import Progress
 from index.errors import StoreError
 from index.files import Disk, files_in, sha256
-from index.lexical import merge_lexical, write_sections
+from index.lexical import merge_lexical
 from index.manifest import FORMAT, MANIFEST, REBUILD, SegmentManifest, written
 from index.remembered import KEY, KeyVector, Remembered
 from index.segment import COLUMNS, KEYED, KEYS, NAMES, SHINGLED, SHINGLES, Segment
@@ -176,7 +176,7 @@ def _lexical(folder: Path, old: Sequence[Old], origins: RowVector, counts: RowVe
         else:
             yield
             with closing(sqlite3.connect(folder / NAME)) as connection:
-                write_sections(own, sections_in(connection, new))
+                write_words(own, connection, new)
     finally:
         (folder / "new.npy").unlink()
     if old:

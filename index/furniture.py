@@ -107,6 +107,9 @@ _CREDIT = re.compile(
     r"|\((?:[A-ZÀ-Þ][\w'’.-]+ ){1,3}?(?:[A-ZÀ-Þ][\w'’.-]+) ?[|/] ?[A-ZÀ-Þ][^()]{1,40}\)$"
     r"|PHOTO \||\bPhoto [A-ZÀ-Þ].{0,40}$|(?:(?i:getty images)|/\s?(?:AFP|Reuters|REUTERS|AP|EPA|DR))\)?$|[–-] ?DR$"
 )
+_CREDIT_WORDS: Final = ("photo", "image", "credit", "ph.")
+_CREDIT_MARKS: Final = ("©", "/", "|", "POUR", "FOR")
+_CREDIT_NAMES = re.compile(r"[.!?»”]\s+(?:[A-ZÀ-Þ][\w'’.-]+ ){2,3}(?:pour|for) ")
 _CREDIT_ALONE = re.compile(
     r"^(?:©|\(c\)|(?i:cr[ée]dits?(?: photos?| image)?\s*:|photo(?:graph)?\s*(?:by\b|par\b)|(?:getty images|shutterstock|istock|adobe stock|alamy|unsplash)\b.{0,20}$)"
     r"|(?:AFP|AP|EPA|REUTERS|Reuters|PA Media|PA|KEYSTONE|Keystone|BELGA|Belga|ANP|DPA|SWNS)(?:\s?[/–-]\s?.{1,40})?$)"
@@ -160,8 +163,9 @@ def _is_contact(line: str, folded: str) -> bool:
     if len(line) > _MATTER:
         return False
     address = "@" in line and bool(_EMAIL.search(line))
-    contact = address + bool(_PHONE.search(line)) + bool(_CONTACT.search(folded))
-    return contact >= 2 and (address or not _ENDS.search(line))
+    contact = address + bool(_CONTACT.search(folded))
+    # A number is only looked for where it decides.
+    return (contact == 2 or (contact == 1 and bool(_PHONE.search(line)))) and (address or not _ENDS.search(line))
 
 
 def _is_notice(folded: str) -> bool:
@@ -175,7 +179,15 @@ def _is_notice(folded: str) -> bool:
 
 def is_caption(line: str) -> bool:
     """Whether a line is the caption or the credit of a picture."""
-    return len(line) <= 300 and bool(_CREDIT.search(line))
+    return len(line) <= 300 and _may_credit(line) and bool(_CREDIT.search(line))
+
+
+def _may_credit(line: str) -> bool:
+    """Whether a line holds what each of the ways to credit a picture has: told in a fifth of the time that going through all of them takes."""
+    folded = _said(line)
+    if any(map(folded.__contains__, _CREDIT_WORDS)) or any(map(line.__contains__, _CREDIT_MARKS)):
+        return True
+    return line.endswith("DR") or (":" in line and "pic" in folded) or bool(_CREDIT_NAMES.search(line))
 
 
 def is_credit(line: str) -> bool:

@@ -48,5 +48,10 @@ def _joined(first: int, second: int) -> int:
     return mixed ^ mixed >> 31
 
 
+def word_bytes(word: str) -> bytes:
+    """The `term_hash` of a single word, as its 8 bytes, the lowest first."""
+    return blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+
+
 def _word_hash(word: str) -> int:
-    return int.from_bytes(blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
+    return int.from_bytes(word_bytes(word), "little")

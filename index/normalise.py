@@ -26,14 +26,16 @@ _GLUED_CLOSING = re.compile(rf"([»”])(?=[{_UPPER}{_LOWER}][{_LOWER}'’])")
 _PLAIN: Final = r"[^\s/@=_#]{0,80}"
 _GLUED_COMMA = re.compile(rf"(?<!\S){_PLAIN}(?:[{_LOWER}]{{2}}|[»”]),[{_LOWER}]{_PLAIN}(?!\S)")
 _COMMA = re.compile(rf",(?<=[{_LOWER}»”],)(?=[{_LOWER}])")
-_CAPITAL_INSIDE = re.compile(rf"[{_LOWER}]{{2}}[{_UPPER}][{_LOWER}]")
+_CAPITAL_INSIDE = re.compile(rf"[{_UPPER}](?<=[{_LOWER}]{{2}}[{_UPPER}])(?=[{_LOWER}])")
 _GLUED_WORDS = re.compile(rf"(?<![\w@./-])([{_LOWER}]{{3,}}|[{_UPPER}][{_LOWER}]{{2,}})([{_UPPER}][{_LOWER}]+)(?!\w)")
 _COMPOUND = re.compile(
     r"(?:\b(?:vingt|trente|quarante|cinquante|soixante|quatre|dix|vice|ex|non|sous|demi|mi|semi|quasi|avant|après|porte|franco|anti|nord|sud|est|ouest"
     r"|self|well|long|short|high|low|north|south|cross|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|de|year|day)-)$"
 )
 _ATTACHED: Final = re.compile(r"(?:ci|là|même|mêmes|il|elle|on|ils|elles|t|ce|je|vous|nous|old|based|term|year|day)\b")
-_MOJIBAKE = re.compile("[ÂÃÅâ][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ ]|ï»¿|\u00e2\u20ac")
+_MISREAD: Final = "ÂÃÅâï"
+# Begins with one class, so that little else of a text is looked at.
+_MOJIBAKE = re.compile(f"[{_MISREAD}](?:(?<!ï)[\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ ]|(?<=ï)»¿)")
 _SENTENCE_ENDS: Final = (".", "!", "?", "»", "”", '"', ":", "…", ";")
 _BREAKS: Final = "\r\u2028\u2029\x85\x0b\x0c"
 
@@ -44,6 +46,9 @@ def normalise_text(text: str) -> str:
     for line_break in _BREAKS:
         text = text.replace(line_break, "\n")
     text = unicodedata.normalize("NFC", text)
+    # Printable characters are all seen, though not all that are seen are printable: other spaces are not.
+    if text.replace("\n", "").isprintable():
+        return text
     unseen = [ord(char) for char in set(text) if _unseen(char)]
     return text.translate(dict.fromkeys(unseen)) if unseen else text
 
@@ -60,7 +65,7 @@ def normalise_spaces(text: str) -> str:
 
 def unmojibake(text: str) -> str:
     """UTF-8 that was read as Windows-1252 ("Ã©" for "é"), line by line, by ftfy, which leaves alone what may be meant."""
-    if not _MOJIBAKE.search(text):
+    if not any(map(text.__contains__, _MISREAD)) or not _MOJIBAKE.search(text):
         return text
     from ftfy import fix_encoding
 

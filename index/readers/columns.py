@@ -72,7 +72,7 @@ def record_article(record: Mapping[str, Any], columns: Mapping[str, str], limits
     if len(raw) > limits.article:
         raise ArticleError(f"too large for an article: {len(raw):,} characters, the limit is {limits.article:,}; split it")
     page = _text(raw, limits)
-    metadata = _metadata({field: list(values(field)) for field in NAMES}, page.metadata)
+    metadata = _metadata({field: list(values(field)) for field in NAMES if field not in ("text", "id")}, page.metadata)
     identity = next((text for value in values("id") if (text := _plain(value)) and text.strip()), "")
     return Document(
         text=page.text, digest=_digest(record, columns), record=" ".join(identity.split())[:200], scraped=page.scraped, metadata=metadata,
@@ -119,7 +119,8 @@ def _text(raw: str, limits: Limits) -> Document:
 
 
 def _metadata(found: Mapping[str, list[Any]], page: Metadata) -> Metadata:
-    first = {field: [text for value in values if (text := _one_line(_plain(value)))] for field, values in found.items()}
+    lines = ("title", "url", "source", "language")
+    first = {field: [text for value in found[field] if (text := _one_line(_plain(value)))] for field in lines}
     addresses = [value for value in (*first["url"], *first["source"]) if re.match(r"https?://[^\s/]", value)]
     language = fold(first["language"][0]) if first["language"] else ""
     stated = {

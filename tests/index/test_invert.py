@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import index.invert
-from index.analyse import pairs
+from index.analyse import pairs, terms
 from index.column import Column, mapped
 from index.errors import DamagedIndex, StoreError
 from index.hashes import pair_hashes, term_hash, term_hashes
 from index.invert import merge_lexical, write_lexical, write_sections
-from index.sections import Sections
+from index.sections import Hashing, Sections
 
 ANY = st.text(st.characters(codec=None), max_size=6)
 WORDS = st.text("abé1", min_size=1, max_size=2)
@@ -115,22 +115,34 @@ def test_hashes_of_pairs_are_those_of_the_words_together(words: list[str]) -> No
 @given(
     st.lists(
         st.lists(st.lists(WORDS, max_size=5), min_size=1, max_size=4).flatmap(
-            lambda words: st.builds(
-                Sections, st.just(words), st.lists(st.lists(st.integers(0, len(words) - 1), max_size=4), min_size=1, max_size=4)
-            )
+            lambda words: st.tuples(st.just(words), st.lists(st.lists(st.integers(0, len(words) - 1), max_size=4), min_size=1, max_size=4))
         ),
         max_size=4,
     )
 )
-def test_sections_are_counted_as_the_terms_they_stand_for(tmp_path_factory: pytest.TempPathFactory, articles: list[Sections]) -> None:
+def test_sections_are_counted_as_the_terms_they_stand_for(
+    tmp_path_factory: pytest.TempPathFactory, articles: list[tuple[list[list[str]], list[list[int]]]]
+) -> None:
     folder = tmp_path_factory.mktemp("lists")
-    expected = [terms for article in articles for terms in article.terms()]
-    assert write_sections(folder / "sections", articles) == len(expected)
+    expected = [[term for number in used for term in [*words[number], *pairs(words[number])]] for words, uses in articles for used in uses]
+    sections = [Sections([term_hashes(section) for section in words], uses) for words, uses in articles]
+    assert write_sections(folder / "sections", sections, {"ß"}) == len(expected)
     write_lexical(folder / "terms", expected)
     found, wanted = contents(folder / "sections"), contents(folder / "terms")
-    # Letters only widen what a slip of the pen is looked for with; those of sections that nothing uses count too.
-    assert set(json.loads(wanted.pop("lexical.json"))["letters"]) <= set(json.loads(found.pop("lexical.json"))["letters"])
+    assert json.loads(found.pop("lexical.json"))["letters"] == "ß"
+    assert json.loads(wanted.pop("lexical.json"))["letters"] == "".join(
+        sorted({letter for terms in expected for term in terms if term.isalpha() for letter in term})
+    )
     assert found == wanted
+
+
+@pytest.mark.parametrize("language", ["fr", "en", "de", None])
+@given(texts=st.lists(st.text(max_size=40), max_size=3))
+def test_texts_hashed_are_their_terms_hashed(texts: list[str], language: str | None) -> None:
+    hashing = Hashing()
+    expected = [terms(text, language) for text in texts]
+    assert [hashing.hashes(text, language).tolist() for text in texts] == [term_hashes(found).tolist() for found in expected]
+    assert hashing.letters == {letter for found in expected for term in found if term.isalpha() for letter in term}
 
 
 def test_a_column_grows_row_by_row(tmp_path: Path) -> None:
