@@ -129,7 +129,7 @@ def launched() -> Iterator[Browser]:
     """Debian's Chromium, or Google's."""
     path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     assert path is not None, "no browser to test the page with; install one: apt-get install chromium"
-    expect.set_options(timeout=20_000)  # for machines that do much else
+    expect.set_options(timeout=30_000)  # for machines that do much else
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)
         yield chromium
@@ -145,7 +145,7 @@ def visit(browser: Browser) -> Iterator[Callable[..., Page]]:
     def open_page(address: str, locale: str = "fr-FR", *, quiet: bool = True, before: str = "", **options: Any) -> Page:
         origin = "/".join(address.split("/")[:3])
         context = browser.new_context(locale=locale, viewport=options.pop("viewport", {"width": 1280, "height": 800}), **options)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         contexts.append(context)
         context.on("request", lambda request: requests.append((request.url, origin)))
         context.on("weberror", lambda error: errors.append(str(error.error)))
