@@ -78,11 +78,11 @@ def fold(text: str) -> str:
     known = _in_bytes(text)
     if known is None:
         return text.translate(_FOLDS)
-    levels, longer = _tables()
+    levels, longer = _page_tables()
     found = known.translate(levels).decode(_PAGE)
-    for char, plain in longer:
+    for char, several in longer:
         if char in found:
-            found = found.replace(char, plain)
+            found = found.replace(char, several)
     return found
 
 
@@ -98,7 +98,7 @@ def level(text: str) -> str:
     if text.isascii():
         return text.lower()
     known = _in_bytes(text)
-    return text.translate(_LEVELS) if known is None else known.translate(_tables()[0]).decode(_PAGE)
+    return text.translate(_LEVELS) if known is None else known.translate(_page_tables()[0]).decode(_PAGE)
 
 
 def plain(text: str) -> str:
@@ -106,13 +106,13 @@ def plain(text: str) -> str:
     known = _in_bytes(text)
     if known is None:
         return f" {_NOT_PLAIN.sub(' ', text.translate(_LEVELS)).strip()} "
-    return f" {b' '.join(known.translate(_plain_bytes()).split()).decode('ascii')} "
+    return f" {b' '.join(known.translate(_plain_table()).split()).decode('ascii')} "
 
 
 @cache
-def _plain_bytes() -> bytes:
+def _plain_table() -> bytes:
     """Each byte of a text as `plain` writes it, before spaces are put together."""
-    levels = _tables()[0]
+    levels = _page_tables()[0]
     return bytes(byte if byte in b"abcdefghijklmnopqrstuvwxyz0123456789" else 0x20 for byte in levels)
 
 
@@ -129,7 +129,7 @@ def _in_bytes(text: str) -> bytes | None:
 
 
 @cache
-def _tables() -> tuple[bytes, tuple[tuple[str, str], ...]]:
+def _page_tables() -> tuple[bytes, tuple[tuple[str, str], ...]]:
     """Each byte of a text as `level` writes it, and the characters that `fold` writes as several."""
     chars = [bytes([number]).decode(_PAGE, "ignore") or "?" for number in range(256)]
     levels = bytes(number if char == "?" else _LEVELS[ord(char)].encode(_PAGE, "replace")[0] for number, char in enumerate(chars))
@@ -170,8 +170,8 @@ def pieces(text: str) -> list[str]:
 
 def _words_of(piece: str) -> list[str]:
     piece = piece.replace("’", "'").replace("ʼ", "'")
-    if (plain := piece.strip(_AROUND).lower()).isalpha():
-        return [plain]
+    if (bare := piece.strip(_AROUND).lower()).isalpha():
+        return [bare]
     piece = _ACRONYM.sub(lambda match: match.group().replace(".", "").replace("-", "") + " ", piece)
     runs = (_ELISION.sub("", run).removesuffix("'s") for run in _WORD.findall(piece.lower()))
     return [word for run in runs for word in run.split("'") if word]
