@@ -36,7 +36,7 @@ _PASSING: Final = (
     "deadline", "timeout", "timed out", "not healthy", "recovering", "initializing", "abnormal", "not serving",
 )  # fmt: skip
 # What it says of a collection that another writer is just making.
-_MAKING: Final = (*_PASSING, "index not found", "no vector index")
+_MAKING: Final = (*_PASSING, "index not found", "no vector index", "file exists", "already exist")
 
 
 class Engine:
