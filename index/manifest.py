@@ -9,7 +9,7 @@ from typing import Any, Final
 from index.errors import DamagedIndex, NewerIndex, StaleIndex
 from index.files import sha256
 
-FORMAT: Final = 7
+FORMAT: Final = 8
 REBUILD: Final = "rebuild with: griot index --full"
 MANIFEST: Final = "manifest.json"
 

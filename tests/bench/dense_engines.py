@@ -13,7 +13,7 @@ import numpy as np
 
 from index.codes import ROUNDS, sample_of, turns
 from index.column import mapped
-from index.vectors import FETCHED, MANY, SCALE, FloatMatrix, FloatVector, RowVector, VectorSegment, write_vectors
+from index.vectors import FETCHED, MANY, FloatMatrix, FloatVector, RowVector, VectorSegment, shortened, write_vectors
 from tests.bench.scale import recall, resident, timed
 
 K: Final = 100
@@ -29,13 +29,15 @@ PROBED: Final = (4, 16, 64, 128, 256, 512)
 class Trial:
     """An index of FAISS by its factory's name, `{cells}` being four times the root of the number of vectors; the settings of its searches
     to be tried; how many it proposes to be looked at exactly, 0 where it has the last word; whether passages are whitened as much as
-    questions are; in how many rounds its codes are learned, 0 for those of `index.codes`."""
+    questions are, and their axes dealt out; whether these are mixed again by a turn drawn by chance; in how many rounds its codes are
+    learned, 0 for those of `index.codes`."""
 
     factory: str
     setting: str = ""
     values: Sequence[int] = (0,)
     proposed: int = 0
     whitened: bool = False
+    mixed: bool = False
     rounds: int = 0
 
 
@@ -52,7 +54,13 @@ ENGINES: Final[Mapping[str, Trial | None]] = {
 }
 CODES: Final[Mapping[str, Trial | None]] = {
     f"{name}{f', {value} probed' if value else ''}, {trial.proposed or 'none'} looked at exactly": Trial(
-        factory=trial.factory, setting=trial.setting, values=(value,), proposed=trial.proposed, whitened=trial.whitened, rounds=trial.rounds
+        factory=trial.factory,
+        setting=trial.setting,
+        values=(value,),
+        proposed=trial.proposed,
+        whitened=trial.whitened,
+        mixed=trial.mixed,
+        rounds=trial.rounds,
     )
     for name, trial in (
         ("IVF1024,SQ8", Trial(factory="IVF1024,SQ8", setting="nprobe", values=(16, 128), proposed=200)),
@@ -61,7 +69,10 @@ CODES: Final[Mapping[str, Trial | None]] = {
         ("PQ64x4fs", Trial(factory="IVF1,PQ{eights}x4fs", proposed=2_000, whitened=True)),
         ("PQ64x4fs", Trial(factory="IVF1,PQ{eights}x4fs", proposed=4_000, whitened=True)),
         ("PQ128x4fs", Trial(factory="IVF1,PQ{fours}x4fs", proposed=1_000, whitened=True)),
+        ("PQ128x4fs", Trial(factory="IVF1,PQ{fours}x4fs", proposed=1_500, whitened=True)),
         ("PQ128x4fs", Trial(factory="IVF1,PQ{fours}x4fs", proposed=2_000, whitened=True)),
+        ("PQ128x4fs, axes mixed", Trial(factory="IVF1,PQ{fours}x4fs", proposed=1_000, whitened=True, mixed=True)),
+        ("PQ128x4fs, axes mixed", Trial(factory="IVF1,PQ{fours}x4fs", proposed=2_000, whitened=True, mixed=True)),
         ("PQ128x4fs, 25 rounds", Trial(factory="IVF1,PQ{fours}x4fs", proposed=2_000, whitened=True, rounds=25)),
         ("PQ128x4fs as they are", Trial(factory="IVF1,PQ{fours}x4fs", proposed=2_000)),
         ("RaBitQfs", Trial(factory="IVF1,RaBitQfs", proposed=1_000, whitened=True)),
@@ -77,7 +88,7 @@ def build(source: Path, engine: str) -> dict[str, Any]:
     folder, note = source / "dense", source / "dense.json"
     trial = _trial(engine)
     beside = 2 * matrix.shape[1] if trial and trial.proposed else 0
-    key = repr(trial and (trial.factory, trial.whitened, trial.rounds))
+    key = repr(trial and (trial.factory, trial.whitened, trial.mixed, trial.rounds))
     if note.exists() and (last := json.loads(note.read_text()))["key"] == key:
         # The same index, asked otherwise.
         return {"build s": last["build s"], "bytes a passage": last["size"] + beside}
@@ -129,26 +140,31 @@ def ask(source: Path, engine: str) -> dict[str, Any]:
 
 
 def constants(source: Path, _: str) -> dict[str, Any]:
-    """What the constants of `index.vectors` rest on: the time to go through `MANY` vectors, and what keeping them in 16 bits changes."""
+    """What the constants of `index.vectors` rest on: the time to go through `MANY` vectors, and what keeping them in fewer bits changes."""
     matrix: FloatMatrix = np.array(mapped(source / "matrix.npy")[:MANY])
     queries: FloatMatrix = np.load(source / "queries.npy")
     plain = VectorSegment(matrix)
-    whole, half = np.rint(matrix * SCALE).astype(np.int16), matrix.astype(np.float16)
+    numbers, steps = shortened(matrix)
+    one = np.ones(len(matrix), np.float32)
     chance = np.random.default_rng(3)
     drawn = [chance.choice(len(matrix), min(FETCHED, len(matrix)), replace=False) for _ in queries]
 
-    def scored(kept: Any, scale: float) -> Callable[[int], FloatVector]:
-        return lambda place: np.vecdot(kept[drawn[place]].astype(np.float32), queries[place]) / np.float32(scale)
+    def scored(kept: Any, scales: FloatVector) -> Callable[[int], FloatVector]:
+        return lambda place: np.vecdot(kept[drawn[place]].astype(np.float32), queries[place]) * scales[drawn[place]]
 
-    def rates(kept: Any, scale: float) -> dict[str, Any]:
-        ask = scored(kept, scale)
-        exact = scored(matrix, 1)
+    def rates(kept: Any, scales: FloatVector) -> dict[str, Any]:
+        ask = scored(kept, scales)
+        exact = scored(matrix, one)
         off = max(float(np.abs(ask(place) - exact(place)).max()) for place in range(len(queries)))
         taken = timed([partial(ask, place) for place in range(len(queries))])
         return {"ms": taken["processor"][0], "off by at most": float(f"{off:.1e}")}
 
     through = timed([partial(plain.nearest, query, K, None) for query in queries])
-    kept = {"whole numbers": rates(whole, SCALE), "float16": rates(half, 1), "float32": rates(matrix, 1)}
+    kept = {
+        "8 bits, steps of their own": rates(numbers, steps),
+        "16 bits": rates(np.rint(matrix * 32_767).astype(np.int16), one / 32_767),
+        "float16": rates(matrix.astype(np.float16), one), "float32": rates(matrix, one),
+    }  # fmt: skip
     return {f"all of {len(matrix)}, ms": through["processor"][0]} | {f"{FETCHED} of {name}": figures for name, figures in kept.items()}
 
 
@@ -166,7 +182,10 @@ def _write(folder: Path, matrix: FloatMatrix, trial: Trial) -> None:
     turn = np.eye(dimension, dtype=np.float32)
     if trial.whitened:
         turn, back = turns(sample_of(matrix), size)
-        np.save(folder / "back.npy", back)
+        if trial.mixed:
+            mix = np.linalg.qr(np.random.default_rng(5).normal(size=(dimension, dimension)))[0].astype(np.float32)
+            turn, back = turn @ mix, back @ mix
+        np.save(folder / "back.npy", np.ascontiguousarray(back.T))
     if trial.setting == "efSearch":
         index.hnsw.efConstruction = 200
     if "PQ" in trial.factory:

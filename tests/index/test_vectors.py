@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
 import index.vectors
 from index.errors import DamagedIndex, ModelError, StoreError
-from index.vectors import SCALE, FloatMatrix, FloatVector, RowVector, Vectors, VectorSegment, normalise, top, write_vectors
+from index.vectors import FloatMatrix, FloatVector, RowVector, Vectors, VectorSegment, normalise, shortened, top, write_vectors
 from index.whiten import whitening
 from tests.halves import vectors_of
 
@@ -170,12 +171,14 @@ def test_many_vectors_are_found_by_their_codes_and_looked_at_exactly(coded: Vect
     matrix = np.concatenate([scattered(1_000, seed) for seed in range(3)])
     assert coded.codes is not None
     found = Vectors([coded], whitening(matrix))
-    np.testing.assert_allclose(found.rows(np.arange(3_000)), matrix, atol=1 / SCALE)
+    kept = found.rows(np.arange(3_000))
+    assert (np.abs(kept - matrix) <= np.abs(matrix).max(axis=1, keepdims=True) / 127 * 0.5001).all()
     hits = 0
     for asked in scattered(50, 9):
         query = found.question(asked)
         scores, rows = found.search(query, 10)
-        np.testing.assert_allclose(scores, matrix[rows] @ query, atol=1e-4)
+        np.testing.assert_allclose(scores, kept[rows] @ query, atol=1e-6)
+        np.testing.assert_allclose(scores, matrix[rows] @ query, atol=0.01)
         assert (np.diff(scores) <= 0).all()
         hits += len(set(rows.tolist()) & set(np.argsort(-(matrix @ query))[:10].tolist()))
     assert hits / 500 >= 0.98
@@ -197,7 +200,21 @@ def test_codes_keep_to_the_allowed_rows_and_the_live_ones(coded: VectorSegment, 
     assert hits / 200 >= 0.98
 
 
-@pytest.mark.parametrize("name", ["codes.faiss", "turn.npy", "vectors.npy"])
+@given(arrays(np.float32, (5, 8), elements=st.floats(-1, 1, width=32)))
+def test_shortened_vectors_are_off_by_half_a_step_and_stay_what_they_are(matrix: FloatMatrix) -> None:
+    numbers, steps = shortened(matrix)
+    again = numbers * steps[:, None]
+    assert (np.abs(again - matrix) <= steps[:, None] * 0.5001).all()
+    assert np.array_equal(shortened(again.astype(np.float32))[0], numbers)
+
+
+def test_a_vector_of_zeros_is_kept() -> None:
+    numbers, steps = shortened(np.array([[0, 0], [0.5, -1]], np.float32))
+    assert numbers.tolist() == [[0, 0], [64, -127]]
+    assert steps.tolist() == pytest.approx([1, 1 / 127])
+
+
+@pytest.mark.parametrize("name", ["codes.faiss", "turn.npy", "vectors.npy", "steps.npy"])
 def test_a_damaged_file_of_a_large_segment_is_named(coded: VectorSegment, tmp_path: Path, name: str) -> None:
     path = tmp_path / name
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
@@ -207,10 +224,10 @@ def test_a_damaged_file_of_a_large_segment_is_named(coded: VectorSegment, tmp_pa
 
 def test_codes_of_other_vectors_are_damage(coded: VectorSegment, tmp_path: Path) -> None:
     (tmp_path / "codes.faiss").rename(tmp_path / "gone")
-    with pytest.raises(DamagedIndex, match="not of the same vectors"):
+    with pytest.raises(DamagedIndex, match=r"codes\.faiss cannot be read"):
         VectorSegment.load(tmp_path)
     (tmp_path / "gone").rename(tmp_path / "codes.faiss")
-    np.save(tmp_path / "vectors.npy", np.zeros((2_999, 64), np.int16))
+    np.save(tmp_path / "vectors.npy", np.zeros((2_999, 64), np.int8))
     with pytest.raises(DamagedIndex, match="not of the same vectors"):
         VectorSegment.load(tmp_path)
 
