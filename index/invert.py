@@ -42,7 +42,7 @@ class Lists:
     that is left out; None keeps all as they are."""
 
     hashes: HashVector
-    starts: RowVector
+    starts: npt.NDArray[Any]
     rows: npt.NDArray[np.int32]
     counts: npt.NDArray[Any]
     places: RowVector | None = None
@@ -51,7 +51,7 @@ class Lists:
         """The terms whose hashes lie from `low` to before `high`: their hashes, how many passages hold each, which, and how often."""
         begin = int(self.hashes.searchsorted(np.uint64(low)))
         end = len(self.hashes) if high is None else int(self.hashes.searchsorted(np.uint64(high)))
-        starts = self.starts[begin : end + 1]
+        starts = self.starts[begin : end + 1].astype(np.int64)
         rows = self.rows[starts[0] : starts[-1]].astype(np.int64)
         counts = self.counts[starts[0] : starts[-1]]
         holding = np.diff(starts)
@@ -223,12 +223,12 @@ def _merge(folder: Path, lists: Sequence[Lists]) -> None:
     """One set of lists from several, written range by range of the hashes."""
     entries = sum(len(part.rows) for part in lists)
     most = max((int(part.counts.max(initial=0)) for part in lists), default=0)
+    kinds = np.uint64, np.uint32 if entries < 2**32 else np.int64, np.int32, np.uint8 if most < 256 else np.uint16
     ranges = max(1, -(-entries // PART))
     bounds = [2**64 * place // ranges for place in range(ranges)]
     with ExitStack() as stack:
         hashes, starts, rows, counts = (
-            stack.enter_context(Column(folder / f"{name}.npy", kind))
-            for name, kind in zip(ARRAYS, (np.uint64, np.int64, np.int32, np.uint8 if most < 256 else np.uint16), strict=False)
+            stack.enter_context(Column(folder / f"{name}.npy", kind)) for name, kind in zip(ARRAYS, kinds, strict=False)
         )
         for low, high in zip(bounds, [*bounds[1:], None], strict=True):
             found, holding, where, times = _joined([part.between(low, high) for part in lists])

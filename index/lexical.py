@@ -3,7 +3,7 @@
 import math
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -31,10 +31,10 @@ FEW: Final = 4_096
 """Allowed passages up to which each is looked up in the lists of the question's terms, and the lists are not gone through."""
 REMEMBERED: Final = 100_000
 """Terms whose places in the segments are remembered."""
-KEPT: Final = 16_000_000
-"""Entries of the lists of common terms that are kept ready, 12 bytes each. With room for half of what 300 questions to a million passages
-want, 12 % of the lists were found ready, and a question took 3.2 ms at the median and 10.4 at the 95th percentile; with room for all 2.6
-and 6.8."""
+KEPT: Final = 24_000_000
+"""Entries of the lists of common terms of which it is kept ready what they count, 4 bytes each. 300 questions to a million passages want
+16,500,000: with room for half of these 12 % were found ready, and a question took 3.2 ms at the median and 10.4 at the 95th percentile;
+with room for all 2.6 and 6.8."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class LexicalSegment:
     letters: str
     """Those that its words are made of."""
     hashes: npt.NDArray[np.uint64]
-    starts: npt.NDArray[np.int64]
+    starts: npt.NDArray[Any]
     rows: npt.NDArray[np.int32]
     counts: npt.NDArray[Any]
     lengths: npt.NDArray[np.uint32]
@@ -66,8 +66,8 @@ class LexicalSegment:
             raise DamagedIndex(f"{folder / META} cannot be read ({error})") from error
         arrays = [mapped(folder / f"{name}.npy") for name in ARRAYS]
         hashes, starts, rows, counts, lengths = arrays
-        kinds = [array.dtype.kind for array in arrays]
-        if kinds != ["u", "i", "i", "u", "u"] or any(array.ndim != 1 for array in arrays):
+        kinds = "".join(array.dtype.kind for array in arrays)
+        if kinds not in ("uuiuu", "uiiuu") or any(array.ndim != 1 for array in arrays):
             raise DamagedIndex(f"the lexical index in {folder} cannot be read (its arrays are of other kinds: {kinds})")
         found = (len(lengths), len(starts) - 1, int(starts[-1]) if len(starts) else 0, len(counts))
         if found != (size, len(hashes), len(rows), len(rows)):
@@ -119,7 +119,7 @@ class Lexical:
         self.average = length / max(self.passages, 1)
         """Mean number of terms of a live passage."""
         self._known: dict[str, _Held] = {}
-        self._lists: Recent[_Held, tuple[RowVector, FloatVector]] = Recent(KEPT)
+        self._worth: Recent[tuple[int, int], FloatVector] = Recent(KEPT)
 
     def __contains__(self, term: str) -> bool:
         return self._find(term).frequency > 0
@@ -152,9 +152,9 @@ class Lexical:
         """BM25 score of every passage, shape (size,), for terms given with their weights."""
         total = np.zeros(self.size, np.float32)
         for factor, held in self._ordered(weights):
-            rows, parts = self._list(held)
-            # A passage stands at most once in a term's list, so plain fancy-index addition is safe.
-            total[rows] += factor * parts
+            for rows, worth in self._lists(held):
+                # A passage stands at most once in a term's list, so plain fancy-index addition is safe.
+                total[rows] += factor * worth
         return total
 
     def at(self, weights: Mapping[str, float], rows: RowVector) -> FloatVector:
@@ -245,30 +245,21 @@ class Lexical:
         there = sorted((held.frequency, term, weight, held) for held, term, weight in found if held.places)
         return [(np.float32(weight * self._idf(frequency)), held) for frequency, _, weight, held in there]
 
-    def _list(self, held: _Held) -> tuple[RowVector, FloatVector]:
-        """The live passages that hold a term, and how much it counts in each, from 0 to 1. Those of common terms are kept, as these are in
-        many questions."""
-        kept = self._lists.get(held)
-        if kept is None:
-            parts = [self._part(*place) for place in held.places]
-            kept = (
-                parts[0]
-                if len(parts) == 1
-                else (np.concatenate([rows for rows, _ in parts]), np.concatenate([values for _, values in parts]))
-            )
-            if held.frequency >= LONG:
-                self._lists.keep(held, kept, held.frequency)
-        return kept
-
-    def _part(self, number: int, begin: int, end: int) -> tuple[RowVector, FloatVector]:
-        segment = self._segments[number]
-        rows = segment.rows[begin:end] + self._offsets[number]
-        counts = segment.counts[begin:end]
-        if self._live is not None and len(self._holes[number]):
-            there = self._live[rows]
-            rows, counts = rows[there], counts[there]
-        times = counts.astype(np.float32)
-        return rows, times / (times + self._norms[rows])
+    def _lists(self, held: _Held) -> Iterator[tuple[npt.NDArray[Any], FloatVector]]:
+        """The passages that hold a term, segment by segment, and how much it counts in each, from 0 to 1; 0 in those no longer there."""
+        for number, begin, end in held.places:
+            rows: npt.NDArray[Any] = self._segments[number].rows[begin:end]
+            rows = rows + self._offsets[number] if self._offsets[number] else rows
+            worth = self._worth.get((number, begin))
+            if worth is None:
+                times = self._segments[number].counts[begin:end].astype(np.float32)
+                worth = times / (times + self._norms[rows])
+                if self._live is not None and len(self._holes[number]):
+                    worth[~self._live[rows]] = 0
+                if end - begin >= LONG:
+                    # As these are in many questions.
+                    self._worth.keep((number, begin), worth, end - begin)
+            yield rows, worth
 
     def _within(self, number: int, begin: int, end: int, rows: RowVector) -> tuple[RowVector, BoolVector]:
         """For each of `rows` its place in a list of a segment, and whether it is there."""
@@ -300,8 +291,8 @@ class Lexical:
                     found = tally.contenders(tally.least - left[place], held.frequency // LOOKUP)
                     if found:
                         return self._rest(listed[place:], left[place + 1 :], k, *found)
-            where, parts = self._list(held)
-            tally.add(where, factor * parts)
+            for where, worth in self._lists(held):
+                tally.add(where, factor * worth)
         return tally.best()
 
     def _rest(

@@ -1,8 +1,9 @@
 """Adding up what terms are worth to passages, until it is settled which passages come out best."""
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 
 from index.vectors import BoolVector, FloatVector, RowVector, top
 
@@ -18,12 +19,12 @@ class Tally:
     def __init__(self, size: int, k: int, mask: BoolVector | None) -> None:
         self._k, self._mask = k, mask
         self._total = np.zeros(size, np.float32)
-        self._added: list[RowVector] = []
+        self._added: list[npt.NDArray[Any]] = []
         self._best = np.zeros(0, np.int64)
         self.least = 0.0
         """What the k-th greatest sum was when it was last looked for, 0 where there are fewer; the sums to come are no smaller."""
 
-    def add(self, rows: RowVector, values: FloatVector) -> None:
+    def add(self, rows: npt.NDArray[Any], values: FloatVector) -> None:
         """Add to the sums of some passages, each of them once."""
         np.add.at(self._total, rows, values)
         self._added.append(rows)
@@ -52,5 +53,5 @@ class Tally:
         rows = self._allowed(np.flatnonzero(high))
         return rows, self._total[rows]
 
-    def _allowed(self, rows: RowVector) -> RowVector:
+    def _allowed(self, rows: npt.NDArray[Any]) -> npt.NDArray[Any]:
         return rows if self._mask is None else rows[self._mask[rows]]
