@@ -32,6 +32,8 @@ PART: Final = 8_000_000
 META: Final = "lexical.json"
 ARRAYS: Final = ("hashes", "starts", "rows", "counts", "lengths")
 _MOST: Final = 2**31 - 1
+_WIDE = 2**32
+"""Entries from which their places do not fit in 32 bits."""
 _COUNTED: Final = 2**16 - 1
 """The most that the times a passage holds a term are told apart."""
 
@@ -223,7 +225,7 @@ def _merge(folder: Path, lists: Sequence[Lists]) -> None:
     """One set of lists from several, written range by range of the hashes."""
     entries = sum(len(part.rows) for part in lists)
     most = max((int(part.counts.max(initial=0)) for part in lists), default=0)
-    kinds = np.uint64, np.uint32 if entries < 2**32 else np.int64, np.int32, np.uint8 if most < 256 else np.uint16
+    kinds = np.uint64, np.uint32 if entries < _WIDE else np.int64, np.int32, np.uint8 if most < 256 else np.uint16
     ranges = max(1, -(-entries // PART))
     bounds = [2**64 * place // ranges for place in range(ranges)]
     with ExitStack() as stack:

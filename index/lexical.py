@@ -152,7 +152,7 @@ class Lexical:
         """BM25 score of every passage, shape (size,), for terms given with their weights."""
         total = np.zeros(self.size, np.float32)
         for factor, held in self._ordered(weights):
-            for rows, worth in self._lists(held):
+            for rows, worth in self._entries(held):
                 # A passage stands at most once in a term's list, so plain fancy-index addition is safe.
                 total[rows] += factor * worth
         return total
@@ -245,7 +245,7 @@ class Lexical:
         there = sorted((held.frequency, term, weight, held) for held, term, weight in found if held.places)
         return [(np.float32(weight * self._idf(frequency)), held) for frequency, _, weight, held in there]
 
-    def _lists(self, held: _Held) -> Iterator[tuple[npt.NDArray[Any], FloatVector]]:
+    def _entries(self, held: _Held) -> Iterator[tuple[npt.NDArray[Any], FloatVector]]:
         """The passages that hold a term, segment by segment, and how much it counts in each, from 0 to 1; 0 in those no longer there."""
         for number, begin, end in held.places:
             rows: npt.NDArray[Any] = self._segments[number].rows[begin:end]
@@ -291,7 +291,7 @@ class Lexical:
                     found = tally.contenders(tally.least - left[place], held.frequency // LOOKUP)
                     if found:
                         return self._rest(listed[place:], left[place + 1 :], k, *found)
-            for where, worth in self._lists(held):
+            for where, worth in self._entries(held):
                 tally.add(where, factor * worth)
         return tally.best()
 

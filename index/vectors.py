@@ -27,8 +27,9 @@ _MATRIX: Final = "vectors.npy"
 STEPS: Final = "steps.npy"
 MANY: Final = 25_000
 """Vectors from which they are searched by their codes (`index.codes`): to go through so many of 512 numbers takes twice as long as
-100,000 by their codes. They are then kept as whole numbers of 8 bits and the length of a step for each vector, which changes inner products
-by less than 0.002 and takes two thirds of the time that 16 bits do (`python -m tests.bench.engines --passages 100000 --only codes`)."""
+100,000 by their codes. They are then kept as whole numbers of 8 bits and the length of a step for each vector, which
+changes inner products there by 0.0018 at the most and takes three quarters of the time that 16 bits do (`python -m tests.bench.engines
+--passages 100000 --only codes`)."""
 STEP_COUNT: Final = 127
 """Steps from zero to the greatest number of a vector."""
 FETCHED: Final = 1_500
@@ -79,18 +80,18 @@ def write_vectors(folder: Path, blocks: Iterable[FloatMatrix], dimension: int) -
         write_codes(folder, whole)
         with Column(path.with_suffix(".draft"), np.int8, dimension) as shorter, Column(folder / STEPS, np.float32) as steps:
             for begin in range(0, len(whole), _BLOCK):
-                numbers, lengths = shortened(whole[begin : begin + _BLOCK])
+                numbers, own = shortened(whole[begin : begin + _BLOCK])
                 shorter.append(numbers)
-                steps.append(lengths)
+                steps.append(own)
         path.with_suffix(".draft").replace(path)
     return column.rows
 
 
 def shortened(matrix: FloatMatrix) -> tuple[npt.NDArray[np.int8], FloatVector]:
     """Vectors, shape (rows, dimension), in steps of their own, and how long these are, shape (rows,)."""
-    lengths = (np.abs(matrix).max(axis=1, initial=0) / STEP_COUNT).astype(np.float32)
-    lengths[lengths < np.finfo(np.float32).tiny] = 1
-    return np.rint(matrix / lengths[:, None]).astype(np.int8), lengths
+    steps = (np.abs(matrix).max(axis=1, initial=0) / STEP_COUNT).astype(np.float32)
+    steps[steps < np.finfo(np.float32).tiny] = 1
+    return np.rint(matrix / steps[:, None]).astype(np.int8), steps
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,7 @@ class VectorSegment:
         Raises:
             DamagedIndex: a file is missing or cannot be read.
         """
-        from index.codes import CODES, Codes
+        from index.codes import CODES, TURN, Codes
 
         matrix = mapped(folder / _MATRIX)
         if matrix.ndim != 2 or matrix.dtype not in (np.float32, np.int8):
@@ -118,8 +119,12 @@ class VectorSegment:
         if matrix.dtype == np.float32 and not (folder / CODES).exists():
             return cls(matrix)
         codes, steps = Codes.load(folder), mapped(folder / STEPS)
-        if matrix.dtype != np.int8 or (codes.size, codes.index.d) != matrix.shape or steps.shape != matrix.shape[:1]:
-            raise DamagedIndex(f"the vectors in {folder} cannot be read ({_MATRIX}, {CODES} and {STEPS} are not of the same vectors)")
+        wide = codes.turn.shape == 2 * matrix.shape[1:] and codes.turn.dtype == np.float32
+        long = steps.shape == matrix.shape[:1] and steps.dtype == np.float32
+        if matrix.dtype != np.int8 or (codes.size, codes.index.d) != matrix.shape or not wide or not long:
+            raise DamagedIndex(
+                f"the vectors in {folder} cannot be read ({_MATRIX}, {CODES}, {TURN} and {STEPS} are not of the same vectors)"
+            )
         return cls(matrix, codes, steps)
 
     @property
@@ -132,7 +137,7 @@ class VectorSegment:
 
     def nearest(self, query: FloatVector, k: int, chosen: BoolVector | None) -> tuple[FloatVector, RowVector]:
         """The `k` nearest rows and their inner products, of those `chosen`, in no order that can be relied on: exactly those where vectors
-        or chosen ones are few, else nearly always."""
+        or chosen ones are few (among vectors as they are kept), else nearly always."""
         count = self.size if chosen is None else int(np.count_nonzero(chosen))
         if not count:
             return np.zeros(0, np.float32), np.zeros(0, np.int64)
@@ -141,7 +146,7 @@ class VectorSegment:
         if chosen is not None and count <= max(FEW, k):
             rows: RowVector = np.flatnonzero(chosen)
         else:
-            rows = self.codes.nearest(query, min(count, max(FETCHED, 8 * k)), chosen)
+            rows = np.sort(self.codes.nearest(query, min(count, max(FETCHED, 8 * k)), chosen))
         scores = self.scores(query, rows)
         best = top(scores, k)
         return scores[best], rows[best]
@@ -199,7 +204,8 @@ class Vectors:
         return turned
 
     def search(self, query: FloatVector, k: int, allowed: RowVector | None = None) -> tuple[FloatVector, RowVector]:
-        """The `k` nearest rows and their inner products, best first, ties by row; fewer when there are fewer rows.
+        """The `k` nearest rows and their inner products, best first, ties by row; fewer when there are fewer rows. Copies of a passage in a
+        large segment and in a small one, which rounds nothing, are no ties.
 
         `allowed` limits the search to the given rows. A query of zeros, of a text that the model sees nothing in, is near to none.
         """

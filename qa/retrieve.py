@@ -18,6 +18,10 @@ LEXICAL_WEIGHT: Final = {"fr": 0.75, "en": 0.6}
 """Set on the development sets with the bundled model; the second look goes by the question."""
 
 
+Scored = tuple[RowVector, FloatVector]
+"""Rows and the score of each."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Ranking:
     """Rows of passages, best first, and their scores; only comparable within one ranking."""
@@ -50,8 +54,11 @@ def rank(generation: Generation, embedder: Embedder, question: Question, k: int,
 def fusion(generation: Generation, embedder: Embedder, question: Question, k: int, allowed: RowVector | None = None) -> Fused:
     """The `k` best passages by the weighted sum of both halves' standardised scores."""
     query = generation.vectors.question(embedder.encode_query(question.text))
-    rows, lexical = _pooled(generation, question.lexical, query, max(POOL, k), allowed)
-    scores, (sparse, dense) = fuse(lexical, generation.vectors.scores(query, rows), LEXICAL_WEIGHT[question.language])
+    rows, known = _pooled(generation, question.lexical, query, max(POOL, k), allowed)
+    # The vectors first: with them Milvus sends all else that is stored of the rows.
+    dense = generation.vectors.scores(query, rows)
+    lexical = _lexical(generation, question.lexical, rows, known)
+    scores, (sparse, dense) = fuse(lexical, dense, LEXICAL_WEIGHT[question.language])
     order = np.lexsort((rows, -scores))[:k]
     return Fused(ranking=Ranking(rows=rows[order], scores=scores[order]), query=query, halves=(sparse[order], dense[order]))
 
@@ -71,19 +78,22 @@ def fuse(lexical: FloatVector, dense: FloatVector, weight: float) -> tuple[Float
 
 def _pooled(
     generation: Generation, weights: Mapping[str, float], query: FloatVector, pool: int, allowed: RowVector | None
-) -> tuple[RowVector, FloatVector]:
-    """`candidates` and their lexical scores; what the search by words said of some is not worked out again."""
-    found_scores, found = generation.lexical.search(weights, pool, allowed)
+) -> tuple[RowVector, Scored]:
+    """`candidates`, and what the search by words said of some of them."""
+    scores, found = generation.lexical.search(weights, pool, allowed)
     _, near = generation.vectors.search(query, pool, allowed)
     both = np.sort(np.concatenate([found, near]))
     # What np.union1d does, without its five calls.
-    rows = both[np.append(True, both[1:] != both[:-1])] if len(both) else both
-    scores = np.zeros(len(rows), np.float32)
-    known = np.zeros(len(rows), np.bool_)
-    places = rows.searchsorted(found)
-    scores[places], known[places] = found_scores, True
-    scores[~known] = generation.lexical.at(weights, rows[~known])
-    return rows, scores
+    return (both[np.append(True, both[1:] != both[:-1])] if len(both) else both), (found, scores)
+
+
+def _lexical(generation: Generation, weights: Mapping[str, float], rows: RowVector, known: Scored) -> FloatVector:
+    """The lexical scores of `rows`, some of which are `known`."""
+    scores, missing = np.zeros(len(rows), np.float32), np.ones(len(rows), np.bool_)
+    places = rows.searchsorted(known[0])
+    scores[places], missing[places] = known[1], False
+    scores[missing] = generation.lexical.at(weights, rows[missing])
+    return scores
 
 
 def best(rows: RowVector, scores: FloatVector, k: int) -> Ranking:

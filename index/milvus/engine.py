@@ -170,9 +170,10 @@ class Engine:
                 return ask(self._connected())
             except MilvusException as error:
                 reason = " ".join(str(error.message).split())[:300]
-                if not any(word in reason.lower() for word in passing):
+                waited = time.monotonic() >= ends
+                if not any(word in reason.lower() for word in (_PASSING if waited else passing)):
                     raise StoreError(f"{self.place.text}: Milvus refused ({reason})") from error
-                if time.monotonic() >= ends:
+                if waited:
                     raise StoreError(
                         f"{self.place.text} cannot be reached ({reason}); start the server, or check its address and ${TOKEN}"
                     ) from error

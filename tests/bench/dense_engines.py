@@ -76,6 +76,7 @@ CODES: Final[Mapping[str, Trial | None]] = {
         ("PQ128x4fs, 25 rounds", Trial(factory="IVF1,PQ{fours}x4fs", proposed=2_000, whitened=True, rounds=25)),
         ("PQ128x4fs as they are", Trial(factory="IVF1,PQ{fours}x4fs", proposed=2_000)),
         ("RaBitQfs", Trial(factory="IVF1,RaBitQfs", proposed=1_000, whitened=True)),
+        ("RaBitQfs, axes mixed", Trial(factory="IVF1,RaBitQfs", proposed=1_000, whitened=True, mixed=True)),
         ("SQ4", Trial(factory="SQ4", proposed=200, whitened=True)),
     )
     for value in trial.values
@@ -87,7 +88,7 @@ def build(source: Path, engine: str) -> dict[str, Any]:
     matrix: FloatMatrix = mapped(source / "matrix.npy")
     folder, note = source / "dense", source / "dense.json"
     trial = _trial(engine)
-    beside = 2 * matrix.shape[1] if trial and trial.proposed else 0
+    beside = matrix.shape[1] + 4 if trial and trial.proposed else 0
     key = repr(trial and (trial.factory, trial.whitened, trial.mixed, trial.rounds))
     if note.exists() and (last := json.loads(note.read_text()))["key"] == key:
         # The same index, asked otherwise.

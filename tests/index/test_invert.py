@@ -14,10 +14,24 @@ from index.column import Column, mapped
 from index.errors import DamagedIndex, StoreError
 from index.hashes import pair_hashes, term_hash, term_hashes
 from index.invert import merge_lexical, write_lexical, write_sections
+from index.lexical import Lexical, LexicalSegment
 from index.sections import Hashing, Sections
 
 ANY = st.text(st.characters(codec=None), max_size=6)
 WORDS = st.text("abé1", min_size=1, max_size=2)
+
+
+@pytest.mark.parametrize(("wide", "bytes_each"), [(2**32, 4), (1, 8)], ids=["in_32_bits", "in_64"])
+def test_places_take_as_many_bits_as_they_need(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, wide: int, bytes_each: int) -> None:
+    monkeypatch.setattr(index.invert, "_WIDE", wide)
+    write_lexical(tmp_path / "one", [["accord", "niger"], ["niger"]])
+    write_lexical(tmp_path / "other", [["niger", "niger"]])
+    merge_lexical(tmp_path / "both", [(tmp_path / "one", np.array([2, 0])), (tmp_path / "other", np.array([1]))])
+    assert mapped(tmp_path / "both" / "starts.npy").itemsize == bytes_each
+    found = Lexical([LexicalSegment.load(tmp_path / "both")])
+    assert (found.frequency("niger"), found.frequency("accord")) == (3, 1)
+    assert found.search({"accord": 1.0}, 5)[1].tolist() == [2]
+    assert found.search({"niger": 1.0}, 5)[1].tolist() == [1, 0, 2]
 
 
 def contents(folder: Path) -> dict[str, bytes]:

@@ -107,11 +107,14 @@ def divided(passages: Sequence[Sequence[str]], bounds: Sequence[int]) -> list[Se
     return [passages[begin:end] for begin, end in zip([0, *bounds], [*bounds, len(passages)], strict=True)]
 
 
-@pytest.fixture(params=["as_it_is", "looked_up_where_it_can_be"])
+@pytest.fixture(params=["as_it_is", "looked_up_where_it_can_be", "little_is_kept"])
 def eager(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """The measures from which work is spared, and the same so low that it always is."""
     if request.param == "looked_up_where_it_can_be":
         for name, value in (("FEW", 0), ("LONG", 1), ("LOOKUP", 0.001)):
+            monkeypatch.setattr(index.lexical, name, value)
+    if request.param == "little_is_kept":
+        for name, value in (("FEW", 0), ("LONG", 1), ("KEPT", 900)):
             monkeypatch.setattr(index.lexical, name, value)
 
 

@@ -1,3 +1,4 @@
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 from hypothesis import given
@@ -50,6 +51,11 @@ def test_shared_by_threads() -> None:
                 return False
         return True
 
-    with ThreadPoolExecutor(4) as pool:
-        assert all(pool.map(use, range(8)))
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)  # else no thread is ever in the midst of it
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            assert all(pool.map(use, range(8)))
+    finally:
+        sys.setswitchinterval(interval)
     assert sum(kept.get(key) is not None for key in range(97)) == 7

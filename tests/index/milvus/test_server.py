@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 import pytest
@@ -15,6 +16,9 @@ from index.milvus.serve import Connection
 from tests.halves import vectors_of
 from tests.index.milvus.library import entries, publish, small, store
 from tests.index.milvus.server import Lite, Real, free_port
+
+FIELDS: Final = [("key", "VARCHAR", {"is_primary": True, "max_length": 8}), ("nothing", "FLOAT_VECTOR", {"dim": 2})]
+INDEX: Final = {"field_name": "nothing", "index_type": "FLAT", "metric_type": "IP"}
 
 
 @pytest.fixture(scope="module")
@@ -114,9 +118,19 @@ def test_a_server_of_milvus_lite_has_both_halves(tmp_path: Path) -> None:
         engine.close()
 
 
+def test_what_stands_in_the_way_of_a_collection_is_told(tmp_path: Path) -> None:
+    left = tmp_path / "served.db" / "collections" / "made"
+    left.mkdir(parents=True)
+    with Lite(tmp_path) as server:
+        engine = Engine(parse_place(server.place))
+        engine.close()
+        hasty = Engine(parse_place(server.place), patience=1)
+        with pytest.raises(StoreError, match=r"Milvus refused \(.*File exists"):
+            hasty.create("made", FIELDS, [INDEX])
+        hasty.close()
+
+
 def test_writers_that_make_a_collection_at_once_all_have_it(tmp_path: Path) -> None:
-    fields = [("key", "VARCHAR", {"is_primary": True, "max_length": 8}), ("nothing", "FLOAT_VECTOR", {"dim": 2})]
-    index = {"field_name": "nothing", "index_type": "FLAT", "metric_type": "IP"}
     with Lite(tmp_path) as server:
         engines = [Engine(parse_place(server.place)) for _ in range(4)]
         for number in range(6):
@@ -124,7 +138,7 @@ def test_writers_that_make_a_collection_at_once_all_have_it(tmp_path: Path) -> N
 
             def make(engine: Engine, name: str = name, start: threading.Barrier = start) -> None:
                 start.wait(30)
-                engine.create(name, fields, [index])
+                engine.create(name, FIELDS, [INDEX])
                 engine.upsert(name, [{"key": str(engines.index(engine)), "nothing": [1.0, 0.0]}])
 
             with ThreadPoolExecutor(len(engines)) as pool:
