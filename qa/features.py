@@ -98,12 +98,16 @@ def plain_features(question: Question, seen: Sequence[Seen]) -> FloatMatrix:
     held = np.array([item.held for item in seen])
     met = np.maximum(held, [item.around for item in seen])
     here = _share_here(weights, held)
-    of_notions = np.stack([held @ share, held @ squared, met @ share, held @ here, (held == 0) @ np.square(here)], axis=1)
-    unmet = np.stack([met[:, top] == 0, (met == 0)[:, named] @ share[named]], axis=1)
-    own = (held @ share).tolist()
+    # Not by @: BLAS, of a few numbers a row, now and then flags as invalid what it read beyond them.
+    in_itself = np.vecdot(held, share)
+    of_notions = np.stack(
+        [in_itself, np.vecdot(held, squared), np.vecdot(met, share), np.vecdot(held, here), np.vecdot(held == 0, np.square(here))], axis=1
+    )
+    unmet = np.stack([met[:, top] == 0, np.vecdot((met == 0)[:, named], share[named])], axis=1)
+    own = in_itself.tolist()
     covered = {(item.hit.article_id, item.sentence.start): value for item, value in zip(seen, own, strict=True)}
     ends = {(item.hit.article_id, item.sentence.end): value for item, value in zip(seen, own, strict=True)}
-    begun = np.array([[start in item.sentence.plain for start in starts] for item in seen], np.float32) @ share
+    begun = np.vecdot(np.array([[start in item.sentence.plain for start in starts] for item in seen], np.float32), share)
     rows = []
     for item, own_begun, met_here in zip(seen, begun.tolist(), held.tolist(), strict=True):
         sentence, article_id = item.sentence, item.hit.article_id

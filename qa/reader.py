@@ -67,12 +67,12 @@ def read(
 def _ordered(generation: Generation, question: Question, seen: Sequence[Seen], given: FloatVector | None, finalists: int) -> list[Evidence]:
     weights = _weights() if given is None else given
     plain = plain_features(question, seen)
-    few = np.lexsort((np.arange(len(seen)), -(plain @ weights[: len(PLAIN)])))[:finalists]
+    few = np.lexsort((np.arange(len(seen)), -np.vecdot(plain, weights[: len(PLAIN)])))[:finalists]
     final = [seen[place] for place in few]
     close, found = close_features(question, final)
     both = np.concatenate([plain[few], close], axis=1)
     matrix = np.concatenate([both, by_kind(question, both)], axis=1)
-    scores = matrix @ weights
+    scores = np.vecdot(matrix, weights)
     lacking = {article_id: absent(generation, question, article_id) for article_id in {item.hit.article_id for item in final}}
     order = sorted(range(len(final)), key=lambda place: (-scores[place], final[place].sentence.article.id, final[place].sentence.start))
     return [

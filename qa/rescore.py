@@ -55,7 +55,7 @@ Halves = tuple[FloatVector, FloatVector]
 
 def rescore(generation: Generation, question: Question, query: FloatVector, rows: RowVector, halves: Halves) -> FloatVector:
     """New scores of the passages `rows`, on the scale of the fused score."""
-    scores: FloatVector = features(generation, question, query, rows, halves) @ _weights()
+    scores: FloatVector = np.vecdot(features(generation, question, query, rows, halves), _weights())
     return scores
 
 
@@ -69,21 +69,22 @@ def features(generation: Generation, question: Question, query: FloatVector, row
     title = np.stack([titles[passage.title] for passage in passages])
     best, counts = _soft(question.concepts, [f"{passage.title or ''}\n{passage.text}" for passage in passages])
     soft = np.maximum(best, held)
-    share = held @ weights
+    share = np.vecdot(held, weights)
     english = float(question.language == "en")
     # Where no passage holds much of the question, words mean less and vectors more.
     reach = float(share.max()) - 0.7
     sparse, dense = halves
     columns = (
         sparse, dense, generation.lexical.at(question.lexical, rows) / max(1.0, sum(concept.weight for concept in question.concepts)),
-        *_articles(generation, query, question.lexical, passages), share, soft @ weights, np.square(soft) @ weights, title @ weights,
+        *_articles(generation, query, question.lexical, passages), share,
+        *(np.vecdot(met, weights) for met in (soft, np.square(soft), title)),
         [question.kind not in ("what", "list") and sign(question, passage.text) for passage in passages],
         [passage.row == passage.first for passage in passages],
         _affirmed(question, passages),
         *_sentences(question, passages, weights, title),
         [math.log1p(len(passage.text)) for passage in passages],
         _titles(question, passages),
-        *(count @ weights for count in counts), english * sparse, english * dense, reach * sparse, reach * dense,
+        *(np.vecdot(count, weights) for count in counts), english * sparse, english * dense, reach * sparse, reach * dense,
     )  # fmt: skip
     return np.stack([np.asarray(column, np.float32) for column in columns], axis=1)
 

@@ -73,13 +73,13 @@ def features(reading: Reading) -> FloatVector:
         sum(concept.name for concept in question.concepts), question.language == "en",
         *every[:, _BEST_PLACES].max(axis=0), *(question.kind == kind for kind in KINDS),
         *_of_passages(reading, share), best.firm, sum(item.firm for item in evidence) / len(evidence),
-        len({hit.article_id for hit in reading.hits}), np.sort(reading.held @ share)[-3:].mean(), best.fits,
+        len({hit.article_id for hit in reading.hits}), np.sort(np.vecdot(reading.held, share))[-3:].mean(), best.fits,
     ]  # fmt: skip
     return np.array(row, np.float32)
 
 
 def _of_passages(reading: Reading, share: FloatVector) -> list[float]:
-    held: list[float] = (reading.held @ share).tolist()
+    held: list[float] = np.vecdot(reading.held, share).tolist()
     scores = [hit.score for hit in reading.hits]
     others = [hit.score for hit in reading.hits if hit.article_id != reading.hits[0].article_id]
     mean = fmean(scores)
