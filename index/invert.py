@@ -32,7 +32,7 @@ PART: Final = 8_000_000
 META: Final = "lexical.json"
 ARRAYS: Final = ("hashes", "starts", "rows", "counts", "lengths")
 _MOST: Final = 2**31 - 1
-_WIDE = 2**32
+_WIDE: Final = 2**32
 """Entries from which their places do not fit in 32 bits."""
 _COUNTED: Final = 2**16 - 1
 """The most that the times a passage holds a term are told apart."""

@@ -119,9 +119,10 @@ class VectorSegment:
         if matrix.dtype == np.float32 and not (folder / CODES).exists():
             return cls(matrix)
         codes, steps = Codes.load(folder), mapped(folder / STEPS)
-        wide = codes.turn.shape == 2 * matrix.shape[1:] and codes.turn.dtype == np.float32
-        long = steps.shape == matrix.shape[:1] and steps.dtype == np.float32
-        if matrix.dtype != np.int8 or (codes.size, codes.index.d) != matrix.shape or not wide or not long:
+        rows, dimension = matrix.shape
+        shapes = ((codes.size, codes.index.d), codes.turn.shape, steps.shape)
+        kinds = [array.dtype.name for array in (matrix, codes.turn, steps)]
+        if shapes != ((rows, dimension), (dimension, dimension), (rows,)) or kinds != ["int8", "float32", "float32"]:
             raise DamagedIndex(
                 f"the vectors in {folder} cannot be read ({_MATRIX}, {CODES}, {TURN} and {STEPS} are not of the same vectors)"
             )

@@ -98,7 +98,7 @@ def plain_features(question: Question, seen: Sequence[Seen]) -> FloatMatrix:
     held = np.array([item.held for item in seen])
     met = np.maximum(held, [item.around for item in seen])
     here = _share_here(weights, held)
-    # Not by @: BLAS, of a few numbers a row, now and then flags as invalid what it read beyond them.
+    # Not by @: of a few numbers a row, all of them finite, BLAS was seen to warn of invalid ones.
     in_itself = np.vecdot(held, share)
     of_notions = np.stack(
         [in_itself, np.vecdot(held, squared), np.vecdot(met, share), np.vecdot(held, here), np.vecdot(held == 0, np.square(here))], axis=1
